@@ -33,25 +33,33 @@ pub struct RunFilter {
 impl RunFilter {
     /// As SQL, with what stands for each `?`. Only what is asked for is in it: SQLite finds no way along an index for what might be asked.
     pub(super) fn question(&self) -> (String, Vec<Box<dyn ToSql>>) {
-        let (mut words, mut given): (Vec<&str>, Vec<Box<dyn ToSql>>) = (Vec::new(), Vec::new());
+        let (mut words, mut given): (Vec<String>, Vec<Box<dyn ToSql>>) = (Vec::new(), Vec::new());
+        // Runs about a kind of records are looked up where these stand, in the same order.
+        let (from, of) = match self.entity {
+            Some(_) => (
+                "run_entities CROSS JOIN runs ON runs.id = run_entities.id",
+                "run_entities",
+            ),
+            None => ("runs", "runs"),
+        };
         if let Some(entity) = &self.entity {
-            words.push("EXISTS (SELECT 1 FROM json_each(entities) WHERE value = ?)");
+            words.push("entity = ?".to_owned());
             given.push(Box::new(entity.clone()));
         }
         if let Some(status) = self.status {
-            words.push("status = ?");
+            words.push(format!("{of}.status = ?"));
             given.push(Box::new(status.as_str()));
         }
         if let Some(since) = self.since {
-            words.push("started_at >= ?");
+            words.push(format!("{of}.started_at >= ?"));
             given.push(Box::new(time(since)));
         }
         if let Some(until) = self.until {
-            words.push("started_at < ?");
+            words.push(format!("{of}.started_at < ?"));
             given.push(Box::new(time(until)));
         }
         if let Some((at, id)) = &self.after {
-            words.push("(started_at, id) < (?, ?)");
+            words.push(format!("({of}.started_at, {of}.id) < (?, ?)"));
             given.push(Box::new(time(*at)));
             given.push(Box::new(id.clone()));
         }
@@ -65,7 +73,7 @@ impl RunFilter {
             limit.max(0) * i64::from(self.page.saturating_sub(1)),
         ));
         let question = format!(
-            "SELECT * FROM runs {chosen} ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?"
+            "SELECT runs.* FROM {from} {chosen} ORDER BY {of}.started_at DESC, {of}.id DESC LIMIT ? OFFSET ?"
         );
         (question, given)
     }
@@ -502,6 +510,23 @@ mod tests {
             ..all.clone()
         };
         assert_eq!(ids(&store, &after), ["run-2"]);
+        let of_orders = RunFilter {
+            after: Some((at(30), "run-4".into())),
+            ..orders.clone()
+        };
+        assert_eq!(ids(&store, &of_orders), ["run-3", "run-1"]);
+        let failed = RunFilter {
+            status: Some(RunStatus::Failed),
+            since: Some(at(5)),
+            until: Some(at(25)),
+            ..orders.clone()
+        };
+        assert_eq!(ids(&store, &failed), ["run-3"]);
+        // How a run stands is known of its kinds too, once it is another.
+        let mut ended = run("run-3", 20);
+        ended.status = RunStatus::Partial;
+        store.finish_run(&ended).expect("finished");
+        assert_eq!(ids(&store, &failed), [""; 0]);
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     BOUND,
     AGREED,
     LOOKED_AT,
+    RUN_ENTITIES,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -71,6 +72,7 @@ const UNDONE_APART: M<'static> = M::up(include_str!("undone_apart.sql"));
 const BOUND: M<'static> = M::up(include_str!("bound.sql"));
 const AGREED: M<'static> = M::up(include_str!("agreed.sql"));
 const LOOKED_AT: M<'static> = M::up(include_str!("looked_at.sql"));
+const RUN_ENTITIES: M<'static> = M::up(include_str!("run_entities.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

@@ -177,6 +177,38 @@ fn what_is_filtered_begins_at_an_index() {
         after,
         ..ProblemFilter::default()
     };
+    // Of runs about a kind of records the list of these goes first, and each run is fetched by its id.
+    let by_id = "SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id=?)";
+    let about = RunFilter {
+        entity: Some("products".to_owned()),
+        ..runs.clone()
+    };
+    for (filter, way) in [
+        (
+            about.clone(),
+            "SEARCH run_entities USING COVERING INDEX run_entities_by_status (entity=? AND status=? AND (started_at,id)<(?,?))",
+        ),
+        (
+            RunFilter {
+                status: None,
+                ..about.clone()
+            },
+            "SEARCH run_entities USING PRIMARY KEY (entity=? AND (started_at,id)<(?,?))",
+        ),
+        (
+            RunFilter {
+                status: None,
+                after: None,
+                since: Some(at),
+                until: Some(at),
+                ..about
+            },
+            "SEARCH run_entities USING PRIMARY KEY (entity=? AND started_at>? AND started_at<?)",
+        ),
+    ] {
+        let question = filter.question().0;
+        assert_eq!(steps(&connection, &question), [way, by_id], "{question}");
+    }
     for (question, way) in [
         (
             runs.question().0,

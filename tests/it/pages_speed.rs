@@ -1,12 +1,18 @@
-//! How fast the pages of a long history are: a state of a million changes, of which each page reads what it shows.
+//! How fast the pages of a long history are: one run of a million changes among thirty thousand others, with as many deliveries and as
+//! much that waits, of which each page reads what it shows.
 //!
-//! `cargo test -p udsync --test it pages_speed -- --ignored --nocapture` prints the milliseconds of each page, and with `--release` holds
-//! them against the hundred that are allowed. `UDSYNC_CHANGES` makes the history shorter.
+//! `cargo test -p udsync --test it pages_speed -- --ignored --nocapture` prints for each page how long the server worked on it, which is
+//! the same on a machine that is busy, and how long somebody waited for it. With `--release` the work is held against the hundred
+//! milliseconds that are allowed. `UDSYNC_CHANGES` makes the history shorter.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Connection;
 use serde_json::json;
+use udsync::model::delivery::{
+    DeliveredEvent, Delivery, DeliverySource, EventSays, LookAt, NamedThing,
+};
 use udsync::model::document::{DocumentKey, DocumentKind, Role};
 use udsync::model::fault::Reason;
 use udsync::model::link::{Link, LinkState, Posted};
@@ -14,8 +20,9 @@ use udsync::model::money::Money;
 use udsync::model::plan::{Action, RecordKey, Remote, Subject};
 use udsync::model::problem::ProblemState;
 use udsync::model::run::{Change, Run, RunStatus, Tally};
+use udsync::store::access::{AccessFile, Deed};
 use udsync::store::ports::{HistoryWriter, MemoryWriter, ProblemsWriter};
-use udsync::store::{ProblemFound, Store};
+use udsync::store::{Inbox, ProblemFound, Store};
 
 use crate::access::invited;
 use crate::api_client::Api;
@@ -23,10 +30,14 @@ use crate::order::{order, unmapped};
 use crate::world::World;
 
 const ALLOWED: Duration = Duration::from_millis(100);
-/// One run has so many changes; the others share the rest.
-const LARGE: usize = 100_000;
-const OF_EACH: usize = 300;
+/// Each page is asked for so many times.
+const TIMES: u32 = 10;
+/// Runs beside the large one, and the changes of each tenth of them; the others found nothing to do.
+const RUNS: usize = 30_000;
+const OF_EACH: usize = 40;
 const PROBLEMS: u64 = 20_000;
+const DELIVERIES: u64 = 100_000;
+const DEEDS: u64 = 50_000;
 /// Documents of this month.
 const POSTED: u64 = 30_000;
 
@@ -110,17 +121,19 @@ fn link(order: u64, day: chrono::NaiveDate) -> Link {
     }
 }
 
-/// A history of so many changes. Answers the large run.
+/// A history with one run of so many changes among others. Answers the large one.
 fn fill(store: &Store, changes: usize) -> String {
-    let begin = Utc::now() - TimeDelta::days(300);
-    let (mut made, mut nth, mut number) = (0, 0, 1_000_u64);
+    let runs = RUNS.min(changes / 30);
+    let begin = Utc::now() - TimeDelta::minutes(15 * runs as i64 + 60);
+    let mut number = 1_000_u64;
     let mut large = String::new();
-    while made < changes {
+    for nth in 0..runs {
         let count = match nth {
-            5 => LARGE.min(changes / 10),
-            _ => OF_EACH.min(changes - made),
+            5 => changes,
+            _ if nth.is_multiple_of(10) => OF_EACH,
+            _ => 0,
         };
-        let run = run(nth, count, begin + TimeDelta::minutes(90 * nth as i64));
+        let run = run(nth, count, begin + TimeDelta::minutes(15 * nth as i64));
         let running = Run {
             status: RunStatus::Running,
             ..run.clone()
@@ -137,10 +150,56 @@ fn fill(store: &Store, changes: usize) -> String {
         if nth == 5 {
             large.clone_from(&run.id);
         }
-        made += count;
-        nth += 1;
     }
     large
+}
+
+/// What webhooks brought, of which the newest is an hour old.
+fn deliver(world: &World, count: u64) {
+    let inbox = Inbox::open(&world.state()).expect("opens");
+    let begin = Utc::now() - TimeDelta::hours(1) - TimeDelta::minutes(5 * count as i64);
+    for nth in 0..count {
+        let delivery = Delivery {
+            source: DeliverySource::Woocommerce,
+            topic: "order.updated".to_owned(),
+            is_listened_to: true,
+            events: vec![DeliveredEvent {
+                company: None,
+                says: EventSays::Look(LookAt {
+                    thing: NamedThing::new("order", (nth % 9_000 + 1).to_string()),
+                    merged: None,
+                    changed_at: None,
+                    told_as: nth.to_string(),
+                }),
+            }],
+        };
+        let at = begin + TimeDelta::minutes(5 * nth as i64);
+        inbox
+            .receive("test", None, &delivery, at)
+            .expect("received");
+    }
+    // It was all looked at: nobody reads the shop while pages are measured.
+    drop(inbox);
+    Connection::open(Inbox::path_of(&world.state()))
+        .and_then(|file| file.execute("DELETE FROM pending", []))
+        .expect("taken out");
+}
+
+/// What people did.
+fn act(world: &World, count: u64) {
+    let path = AccessFile::path_beside(&world.state());
+    let file = AccessFile::open(&path).expect("opens");
+    for nth in 0..count {
+        let deed = Deed {
+            actor: ["dana", "omar"][(nth % 2) as usize],
+            address: "127.0.0.1",
+            shop: Some("test"),
+            action: "sync.start",
+            outcome: "done",
+            ..Deed::default()
+        };
+        file.record(&deed, Utc::now()).expect("recorded");
+    }
 }
 
 #[test]
@@ -180,6 +239,9 @@ fn pages_speed_of_a_million_changes() {
         }
         large
     };
+    let share = |of: u64| of.min(changes as u64 / 20);
+    deliver(&world, share(DELIVERIES));
+    act(&world, share(DEEDS));
     eprintln!(
         "a state of {changes} changes was made in {:?}",
         began.elapsed()
@@ -192,16 +254,28 @@ fn pages_speed_of_a_million_changes() {
         "history",
         "history?status=failed",
         "history?status=partial&entity=orders",
+        "history?status=interrupted",
+        "history?entity=orders",
+        "history?entity=products",
+        "history?entity=products&status=refused",
         "history?since=2026-01-01&until=2026-12-31",
+        "history?since=2020-01-01&until=2020-12-31&entity=products",
+        &format!("newer-runs?than={large}"),
         &format!("history/{large}"),
-        &format!("history/{large}?after=400000"),
+        &format!("history/{large}?after={}", changes / 2),
+        &format!("sync/{large}"),
         "waiting",
         "waiting?cause=c-status_unmapped",
         "sync",
         "reconcile",
         "explain?what=WC-2000500",
         "deliveries",
+        "deliveries?verdict=refused",
+        "deliveries?source=quickbooks",
+        "deliveries?since=2026-01-01",
         "audit",
+        "audit?actor=nobody",
+        "audit?since=2026-01-01",
         "schedules",
         "integrations",
         "settings",
@@ -215,7 +289,8 @@ fn pages_speed_of_a_million_changes() {
             true => page.to_owned(),
             false => format!("/shop/test/{page}"),
         };
-        let mut took: Vec<Duration> = (0..5)
+        let before = api.worked();
+        let mut took: Vec<Duration> = (0..TIMES)
             .map(|_| {
                 let began = Instant::now();
                 match address.starts_with("/api") {
@@ -226,14 +301,16 @@ fn pages_speed_of_a_million_changes() {
             })
             .collect();
         took.sort();
-        let (best, median) = (took[0], took[2]);
+        let (best, median) = (took[0], took[took.len() / 2]);
+        let work = (api.worked() - before) / TIMES;
         eprintln!(
-            "{:>6} ms (best {:>4}) {address}",
+            "{:>4} ms of work, {:>4} ms waited (best {:>4}) {address}",
+            work.as_millis(),
             median.as_millis(),
             best.as_millis()
         );
-        if median > ALLOWED {
-            slow.push(json!({ "page": address, "ms": median.as_millis() as u64 }));
+        if work > ALLOWED {
+            slow.push(json!({ "page": address, "ms": work.as_millis() as u64 }));
         }
     }
     // A debug build on a busy machine shows the order of things; what is promised is promised of a release.

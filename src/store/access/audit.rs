@@ -3,7 +3,7 @@
 //! Rows are added and never changed; the file refuses it. Whoever changes one in another way breaks the chain, and it is found where.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, ToSql, params};
 use serde_json::Value;
 
 use super::super::columns::{json, read_json, read_time, time};
@@ -36,6 +36,42 @@ pub struct AuditFilter {
     /// Only what was done in these shops.
     pub shops: Option<Vec<String>>,
     pub limit: u32,
+}
+
+impl AuditFilter {
+    /// As SQL, with what stands for each `?`. Only what is asked for is in it, so that an index is found for it.
+    pub(super) fn question(&self) -> (String, Vec<Box<dyn ToSql>>) {
+        let (mut words, mut given): (Vec<&str>, Vec<Box<dyn ToSql>>) = (Vec::new(), Vec::new());
+        if let Some(since) = self.since {
+            // Rows are never taken out, and what comes later has a higher number: the first of that time tell where to begin, also where a
+            // clock was put back and some of them are mixed.
+            words.push("at >= ?");
+            words.push(
+                "id >= coalesce((SELECT min(id) FROM (SELECT id FROM audit WHERE at >= ? ORDER BY at LIMIT 1000)), 0)",
+            );
+            given.push(Box::new(time(since)));
+            given.push(Box::new(time(since)));
+        }
+        if let Some(actor) = &self.actor {
+            words.push("actor = ?");
+            given.push(Box::new(actor.clone()));
+        }
+        if let Some(before) = self.before {
+            words.push("id < ?");
+            given.push(Box::new(before));
+        }
+        if let Some(shops) = &self.shops {
+            words.push("EXISTS (SELECT 1 FROM json_each(?) WHERE value = shop)");
+            given.push(Box::new(json(shops)));
+        }
+        let chosen = match words.is_empty() {
+            true => String::new(),
+            false => format!("WHERE {}", words.join(" AND ")),
+        };
+        given.push(Box::new(self.limit));
+        let question = format!("SELECT {COLUMNS} FROM audit {chosen} ORDER BY id DESC LIMIT ?");
+        (question, given)
+    }
 }
 
 const COLUMNS: &str =
@@ -89,22 +125,9 @@ impl AccessFile {
 
     pub fn audit(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>, StoreError> {
         self.read(|view| {
-            let mut ask = view.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM audit
-                 WHERE (?1 IS NULL OR at >= ?1) AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR id < ?3)
-                   AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(?5) WHERE value = shop))
-                 ORDER BY id DESC LIMIT ?4"
-            ))?;
-            let rows = ask.query_and_then(
-                params![
-                    filter.since.map(time),
-                    filter.actor,
-                    filter.before,
-                    filter.limit,
-                    filter.shops.as_ref().map(json),
-                ],
-                read_row,
-            )?;
+            let (question, given) = filter.question();
+            let mut ask = view.prepare_cached(&question)?;
+            let rows = ask.query_and_then(rusqlite::params_from_iter(given), read_row)?;
             rows.collect()
         })
     }
@@ -232,6 +255,46 @@ mod tests {
             [1]
         );
         assert_eq!(file.audit_breaks_at(), Ok(None));
+    }
+
+    /// A page of the audit reads no more than it shows, however many years there are.
+    #[test]
+    fn each_filter_of_the_audit_has_its_way() {
+        let (_folder, file) = file();
+        let all = AuditFilter {
+            limit: 51,
+            ..AuditFilter::default()
+        };
+        let by_actor = AuditFilter {
+            actor: Some("anna".into()),
+            ..all.clone()
+        };
+        let since = AuditFilter {
+            since: Some(at(1)),
+            ..all.clone()
+        };
+        for (filter, way) in [
+            (all, "SCAN audit"),
+            (
+                by_actor,
+                "SEARCH audit USING INDEX audit_by_actor (actor=?)",
+            ),
+            (since, "SEARCH audit USING INTEGER PRIMARY KEY (rowid>?)"),
+        ] {
+            let steps: Vec<String> = file
+                .read(|view| {
+                    let question = format!("EXPLAIN QUERY PLAN {}", filter.question().0);
+                    let mut ask = view.prepare(&question)?;
+                    let nothing = vec![rusqlite::types::Null; ask.parameter_count()];
+                    let given = rusqlite::params_from_iter(nothing);
+                    let steps = ask.query_map(given, |row| row.get(3))?;
+                    Ok(steps.collect::<Result<_, _>>()?)
+                })
+                .expect("SQLite tells its way");
+            assert_eq!(steps[0], way, "{steps:#?}");
+            let sorted = |step: &&String| step.contains("B-TREE");
+            assert_eq!(steps.iter().find(sorted), None, "{steps:#?}");
+        }
     }
 
     #[test]

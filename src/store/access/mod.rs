@@ -27,6 +27,7 @@ pub use users::NewUser;
 const VERSIONS: &[M<'static>] = &[
     M::up(include_str!("../access.sql")),
     M::up(include_str!("../access_own.sql")),
+    M::up(include_str!("../access_audit.sql")),
 ];
 
 /// "udsa", as `access.sql` writes it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, ToSql, Transaction, params};
 
 use super::Inbox;
 use crate::model::delivery::{
@@ -22,6 +22,42 @@ pub struct DeliveryFilter {
     pub before: Option<i64>,
 }
 
+impl DeliveryFilter {
+    /// As SQL, with what stands for each `?`. Only what is asked for is in it, so that an index is found for it.
+    pub(super) fn question(&self, shop: &str, most: usize) -> (String, Vec<Box<dyn ToSql>>) {
+        let mut words = vec!["shop = ?"];
+        let mut given: Vec<Box<dyn ToSql>> = vec![Box::new(shop.to_owned())];
+        if let Some(source) = self.source {
+            words.push("source = ?");
+            given.push(Box::new(source.as_str()));
+        }
+        if let Some(verdict) = self.verdict {
+            words.push("verdict = ?");
+            given.push(Box::new(verdict.as_str()));
+        }
+        if let Some(since) = self.since {
+            // What comes later has a higher number: the first of that time tell where to begin, also where a clock was put back and some
+            // of them are mixed.
+            words.push("received_at >= ?");
+            words.push(
+                "id >= coalesce((SELECT min(id) FROM (SELECT id FROM deliveries WHERE received_at >= ? ORDER BY received_at LIMIT 1000)), 0)",
+            );
+            given.push(Box::new(time(since)));
+            given.push(Box::new(time(since)));
+        }
+        if let Some(before) = self.before {
+            words.push("id < ?");
+            given.push(Box::new(before));
+        }
+        given.push(Box::new(i64::try_from(most).unwrap_or(i64::MAX)));
+        let question = format!(
+            "SELECT * FROM deliveries WHERE {} ORDER BY id DESC LIMIT ?",
+            words.join(" AND ")
+        );
+        (question, given)
+    }
+}
+
 impl Inbox {
     /// So many deliveries, newest first.
     pub fn deliveries(
@@ -31,23 +67,9 @@ impl Inbox {
         most: usize,
     ) -> Result<Vec<KeptDelivery>, StoreError> {
         self.write(|view| {
-            let mut ask = view.prepare_cached(
-                "SELECT * FROM deliveries
-                 WHERE shop = ?1 AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR verdict = ?3)
-                   AND (?4 IS NULL OR received_at >= ?4) AND (?5 IS NULL OR id < ?5)
-                 ORDER BY id DESC LIMIT ?6",
-            )?;
-            let rows = ask.query_and_then(
-                params![
-                    shop,
-                    filter.source.map(DeliverySource::as_str),
-                    filter.verdict.map(DeliveryVerdict::as_str),
-                    filter.since.map(time),
-                    filter.before,
-                    i64::try_from(most).unwrap_or(i64::MAX)
-                ],
-                read,
-            )?;
+            let (question, given) = filter.question(shop, most);
+            let mut ask = view.prepare_cached(&question)?;
+            let rows = ask.query_and_then(rusqlite::params_from_iter(given), read)?;
             let mut kept = rows.collect::<Result<Vec<_>, SqlTrouble>>()?;
             kept.iter_mut().try_for_each(|one| add_keys(view, one))?;
             Ok(kept)

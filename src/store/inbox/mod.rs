@@ -30,7 +30,10 @@ pub use listing::DeliveryFilter;
 pub use receive::Received;
 pub use work::{Depth, TakenThing, Tries};
 
-const VERSIONS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+const VERSIONS: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("ways.sql")),
+];
 
 /// A sender waits for three seconds, so nobody waits here for longer than this.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -505,3 +505,58 @@ proptest! {
         prop_assert_eq!(inbox.depth(SHOP), Ok(Depth::default()));
     }
 }
+
+/// A page of the list reads no more than it shows, however much came.
+#[test]
+fn each_filter_of_the_list_begins_at_an_index() {
+    let (_folder, inbox) = inbox();
+    let all = DeliveryFilter::default();
+    let since = "SEARCH deliveries USING INDEX deliveries_of_shop (shop=? AND id>?)";
+    for (filter, way) in [
+        (
+            all,
+            "SEARCH deliveries USING INDEX deliveries_of_shop (shop=?)",
+        ),
+        (
+            DeliveryFilter {
+                before: Some(9),
+                ..all
+            },
+            "SEARCH deliveries USING INDEX deliveries_of_shop (shop=? AND id<?)",
+        ),
+        (
+            DeliveryFilter {
+                source: Some(DeliverySource::Quickbooks),
+                ..all
+            },
+            "SEARCH deliveries USING INDEX deliveries_by_source (shop=? AND source=?)",
+        ),
+        (
+            DeliveryFilter {
+                verdict: Some(DeliveryVerdict::Odd),
+                ..all
+            },
+            "SEARCH deliveries USING INDEX deliveries_by_verdict (shop=? AND verdict=?)",
+        ),
+        (
+            DeliveryFilter {
+                since: Some(at(1)),
+                ..all
+            },
+            since,
+        ),
+    ] {
+        let steps: Vec<String> = inbox
+            .write(|view| {
+                let (question, _) = filter.question(SHOP, 51);
+                let mut ask = view.prepare(&format!("EXPLAIN QUERY PLAN {question}"))?;
+                let nothing = vec![rusqlite::types::Null; ask.parameter_count()];
+                let steps = ask.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3))?;
+                Ok(steps.collect::<Result<_, _>>()?)
+            })
+            .expect("SQLite tells its way");
+        assert_eq!(steps[0], way, "{steps:#?}");
+        let sorted = |step: &&String| step.contains("B-TREE");
+        assert_eq!(steps.iter().find(sorted), None, "{steps:#?}");
+    }
+}
