@@ -1,13 +1,20 @@
 //! `serve --sandbox`: the demonstration lives. The stand-in shop sells something every few seconds and tells us of it by a signed
 //! webhook, and so does the company of what changes in the books.
 
+use std::io::ErrorKind;
+use std::net::TcpStream;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::report::Failure;
 use super::session::SessionSandbox;
+use crate::app::App;
 use crate::model::fingerprint::hex;
+use crate::model::service::Service;
+use crate::sandbox::demo;
+use crate::store::{Inbox, StoreError};
 
 /// Fast enough to watch, slow enough to follow.
 const SELLS_EVERY: Duration = Duration::from_secs(4);
@@ -98,4 +105,54 @@ fn not_in_motion(why: &str) -> Failure {
         "sandbox_not_started",
         format!("could not start the sandbox: {why}"),
     )
+}
+
+/// A sandbox that is served has a new shop and new books each time, which nothing in a state file of before is true of. That file is
+/// moved aside, and people and tokens, which lie in another one, stay. A state of anybody's own shop is left alone: its runs say so.
+pub(super) fn set_ended_sandbox_aside(app: &App, shop: &str) -> Result<Option<PathBuf>, Failure> {
+    if !app.state.exists() {
+        return Ok(None);
+    }
+    let store = app.store()?;
+    app.belongs_to(&store, demo::QUICKBOOKS_COMPANY_ID)?;
+    let Err(StoreError::OtherCompany { bound, .. }) = store.belongs(Service::SHOP.as_str(), shop)
+    else {
+        return Ok(None);
+    };
+    let Some(address) = bound.strip_prefix("http://127.0.0.1:") else {
+        return Ok(None);
+    };
+    let port = address.trim_end_matches('/').parse();
+    if port.is_ok_and(|port: u16| TcpStream::connect(("127.0.0.1", port)).is_ok()) {
+        return Err(Failure::new(
+            "locked",
+            format!(
+                "another sandbox works with the state file `{}`",
+                app.state.display()
+            ),
+        )
+        .hint("end it first, or name another file with `--state FILE`"));
+    }
+    drop(store);
+    let mut aside = None;
+    for file in [app.state.clone(), Inbox::path_of(&app.state)] {
+        for end in ["", "-wal", "-shm"] {
+            let with = |more: &str| {
+                let mut name = file.clone().into_os_string();
+                name.push(more);
+                PathBuf::from(name)
+            };
+            let (from, to) = (with(end), with(&format!(".ended{end}")));
+            match std::fs::rename(&from, &to) {
+                Ok(()) => aside = aside.or(Some(to)),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => {
+                    let said = format!("could not move `{}` aside: {error}", from.display());
+                    return Err(Failure::new("not_written", said)
+                        .hint("name another file with `--state FILE`"));
+                }
+            }
+        }
+    }
+    Ok(aside)
 }

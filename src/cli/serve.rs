@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
 use super::args::{Global, Output};
-use super::living::{LivingSecrets, set_in_motion};
+use super::living::{LivingSecrets, set_ended_sandbox_aside, set_in_motion};
 use super::report::{Failure, exit};
 use super::schedule::{ScheduledRun, System, say_word};
 use super::session::{SessionSandbox, open_sandbox, open_shop, output, stop_by_signals};
@@ -266,6 +266,12 @@ async fn served(
     if args.sandbox {
         let secrets = LivingSecrets::new()?;
         let (app, sandbox) = open_sandbox(global, |name| secrets.environment(name)).await?;
+        if let Some(before) = set_ended_sandbox_aside(&app, &sandbox.shop.url())? {
+            out::say(&format!(
+                "the sandbox of before ended with its process; what was known of it is now in {}",
+                before.display()
+            ));
+        }
         let settings = app.config.serve.clone();
         let options = options(
             args,

@@ -454,6 +454,12 @@ fn what_is_left_open_is_shown_with_what_it_holds_back() {
         "{}",
         text.err
     );
+    // Whoever leaves it open is told of the question that waits for them.
+    let told = text.err.replace('\n', " ");
+    assert!(
+        told.contains("`udsync fix ID` asks the one question"),
+        "{told}"
+    );
 }
 
 #[test]

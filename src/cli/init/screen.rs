@@ -149,6 +149,9 @@ pub fn say_proposals(global: &Global, facts: ProposalFacts<'_>, proposals: &[Pro
         let line = format!("{}: {}", held.code, held.what);
         text.push_str(&paragraph(&line, 2, 4, Some(width())));
     }
+    let later = "leave it open for now, if you like: after the first sync `udsync retry --list` names what is held, and `udsync fix ID` \
+                 asks the one question that it waits for, with what the books have";
+    text.push_str(&paragraph(later, 0, 0, Some(width())));
     say(global, &text);
 }
 
