@@ -398,7 +398,10 @@ impl OpenRun {
         let (exit, failure, document) = match outcome {
             Ok(RunOutcome::Ran(answer)) => {
                 self.runs.say_what_it_did(self.request.command, &answer);
-                if current.dry_run && answer.has_changes && answer.failure.is_none() {
+                // What nothing can be written of may be new all the same: carried out, it stands among what waits, with an id.
+                let mut held = answer.report.problems.iter();
+                let is_offered = answer.has_changes || held.any(|one| one.id.is_empty());
+                if current.dry_run && is_offered && answer.failure.is_none() {
                     let plan = answer.plan.as_ref().map(Plan::fingerprint);
                     // Without chance there is no token, and the plan can be looked at all the same.
                     offer = PlanOffer::new(plan, now).ok().map(Arc::new);

@@ -349,6 +349,9 @@ async fn freshen(shop: &ServedShop) -> Result<(), Failure> {
     Ok(app.target(&store, &given)?.keep_fresh().await?)
 }
 
+/// What payment services paid out, as a schedule or a run names it. It is synced by itself: what it is made of has to be posted first.
+pub const PAYOUTS: &str = "payouts";
+
 /// The kinds of records that the words of a schedule mean, in order of need. A word of a newer version means nothing here.
 pub fn entities(words: &[String]) -> Vec<Entity> {
     let each = words.iter().flat_map(|word| match word.as_str() {
@@ -364,7 +367,7 @@ pub fn entities(words: &[String]) -> Vec<Entity> {
 
 fn request(schedule: &Schedule) -> RunRequest {
     let max_changes = schedule.consent.max_changes;
-    let of_payouts = schedule.entities.iter().any(|word| word == "payouts");
+    let of_payouts = schedule.entities.iter().any(|word| word == PAYOUTS);
     RunRequest {
         command: "schedule",
         subject: if of_payouts {

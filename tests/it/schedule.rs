@@ -10,7 +10,7 @@ use crate::order::{order, orders, unmapped, with};
 use crate::world::{Ran, World, forget_mishaps, until};
 
 /// As if a schedule had been made long ago.
-fn long_ago(world: &World) {
+pub fn long_ago(world: &World) {
     let changed = Connection::open(world.state())
         .and_then(|state| {
             state.execute(

@@ -16,10 +16,12 @@ use crate::model::access::AccessRole;
 use crate::model::service::Service;
 use crate::run::consent;
 use crate::run::document::{run_document, time};
-use crate::run::{Consent, Ending, Failure, Guard, RunRequest, RunSubject, Selection, later};
+use crate::run::{
+    Consent, Ending, Failure, Guard, PayoutsToPost, RunRequest, RunSubject, Selection, later,
+};
 use crate::server::problem::HttpProblem;
 use crate::server::runs::RunEnd;
-use crate::server::schedules::entities;
+use crate::server::schedules::{PAYOUTS, entities};
 use crate::server::shops::ServedShop;
 use crate::store::{History, Lock, ProblemFilter, Problems, Store};
 
@@ -153,7 +155,7 @@ impl RunAsked {
     }
 
     /// What no schema says: what makes no sense together.
-    fn check(&self) -> Result<(), HttpProblem> {
+    fn check(&self, entity: &str) -> Result<(), HttpProblem> {
         let mut problem = unprocessable("the request does not make sense");
         let mut is_wrong = false;
         let mut wrong = |pointer: &str, detail: &str| {
@@ -182,31 +184,31 @@ impl RunAsked {
         if !self.ids.is_empty() && (is_filtered || self.limit.is_some()) {
             wrong("/ids", "say it all; leave out `filters` and `limit`");
         }
+        for (is_given, pointer) in self.of_orders() {
+            if is_given && entity == PAYOUTS {
+                wrong(pointer, "picks orders, and payouts have none of it");
+            }
+        }
         match is_wrong {
             true => Err(problem),
             false => Ok(()),
         }
     }
 
+    /// What says nothing of a payout, and whether it was said.
+    fn of_orders(&self) -> [(bool, &'static str); 5] {
+        [
+            (self.mode.as_deref() == Some("full"), "/mode"),
+            (!self.filters.status.is_empty(), "/filters/status"),
+            (!self.ids.is_empty(), "/ids"),
+            (!self.to.is_empty(), "/to"),
+            (self.limit.is_some(), "/limit"),
+        ]
+    }
+
     fn request(self, entity: &str, ending: Ending, is_sandbox: bool) -> RunRequest {
-        let to: Vec<Service> = self
-            .to
-            .iter()
-            .filter_map(|word| Service::from_word(word))
-            .collect();
         RunRequest {
             command: "api",
-            subject: RunSubject::Records(Selection {
-                entities: entities(&[entity.to_owned()]),
-                to,
-                full: self.mode.as_deref() == Some("full"),
-                verify: false,
-                since: self.filters.since,
-                until: self.filters.until,
-                statuses: self.filters.status,
-                ids: self.ids.iter().filter_map(|id| id.parse().ok()).collect(),
-                limit: self.limit,
-            }),
             ending,
             guard: Guard {
                 consent: consent_of(is_sandbox),
@@ -214,7 +216,30 @@ impl RunAsked {
                 ..Guard::default()
             },
             lists_unchanged: false,
+            subject: self.subject(entity),
         }
+    }
+
+    fn subject(self, entity: &str) -> RunSubject {
+        if entity == PAYOUTS {
+            return RunSubject::Payouts(PayoutsToPost {
+                since: self.filters.since,
+                until: self.filters.until,
+                ..PayoutsToPost::default()
+            });
+        }
+        let to = self.to.iter();
+        RunSubject::Records(Selection {
+            entities: entities(&[entity.to_owned()]),
+            to: to.filter_map(|word| Service::from_word(word)).collect(),
+            full: self.mode.as_deref() == Some("full"),
+            verify: false,
+            since: self.filters.since,
+            until: self.filters.until,
+            statuses: self.filters.status,
+            ids: self.ids.iter().filter_map(|id| id.parse().ok()).collect(),
+            limit: self.limit,
+        })
     }
 }
 
@@ -228,20 +253,20 @@ pub fn consent_of(is_sandbox: bool) -> Consent {
 
 async fn start(call: ApiCall) -> ApiAnswer {
     let asked = RunAsked::of(&call)?;
-    asked.check()?;
+    let entity = call.path("entity").to_owned();
+    asked.check(&entity)?;
     let ending = match asked.dry_run {
         true => Ending::Show,
         false => Ending::Apply,
     };
-    let entity = call.path("entity").to_owned();
     let request = asked.request(&entity, ending, call.shop().is_sandbox);
     begin(&call, request, &entity).await
 }
 
 async fn foresee(call: ApiCall) -> ApiAnswer {
     let asked = RunAsked::of(&call)?;
-    asked.check()?;
     let entity = asked.entity.clone().unwrap_or_default();
+    asked.check(&entity)?;
     let request = asked.request(&entity, Ending::Show, call.shop().is_sandbox);
     begin(&call, request, &entity).await
 }

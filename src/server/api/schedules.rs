@@ -15,6 +15,7 @@ use crate::model::schedule::{Mode, Schedule, ScheduleConsent};
 use crate::run::Failure;
 use crate::run::schedules::{ScheduleView, check_name, rfc, timetable, zone};
 use crate::server::problem::HttpProblem;
+use crate::server::schedules::PAYOUTS;
 use crate::store::{Calendar, CalendarWriter, Store};
 
 /// So many of the next times are shown.
@@ -85,7 +86,7 @@ pub fn operations() -> Vec<ApiOperation> {
 /// What a schedule is. One that is there keeps its name.
 fn definition(is_new: bool) -> Schema {
     let name = json!({ "type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$" });
-    let mut entities = set(word(&shapes::ENTITIES), 5);
+    let mut entities = set(word(&shapes::ENTITIES), shapes::ENTITIES.len());
     entities["minItems"] = json!(1);
     let others = [
         ("timezone", line(60)),
@@ -237,6 +238,12 @@ fn made(
         schedule.timezone = zone(name).map_err(wrong("/timezone"))?;
     }
     timetable(&given.cron, schedule.timezone).map_err(wrong("/cron"))?;
+    let are_payouts = |word: &String| word == PAYOUTS;
+    if given.entities.iter().any(are_payouts) && !given.entities.iter().all(are_payouts) {
+        let alone = Failure::new("usage", "payouts are synced by themselves")
+            .hint("give them a schedule of their own, after that of the orders");
+        return Err(wrong("/entities")(alone));
+    }
     let before = changeable(&schedule);
     schedule.cron = given.cron;
     schedule.entities = given.entities;

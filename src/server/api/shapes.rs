@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::books::reconciled::DifferenceCode;
 use crate::model::service::Service;
+use crate::server::schedules::PAYOUTS;
 
 use super::payout_shapes;
 use super::schema::{
@@ -11,8 +12,8 @@ use super::schema::{
     reference, text, time, word,
 };
 
-/// The kinds of records that a run can be about.
-pub const ENTITIES: [&str; 5] = ["orders", "customers", "products", "refunds", "all"];
+/// What a run can be about: kinds of records of the shop, all of them, or what payment services paid out.
+pub const ENTITIES: [&str; 6] = ["orders", "customers", "products", "refunds", PAYOUTS, "all"];
 pub const TARGETS: [&str; 2] = [Service::BOOKS.as_str(), Service::COPY.as_str()];
 pub const STATUSES: [&str; 6] = [
     "running",

@@ -66,6 +66,7 @@ pub fn plan(document: &Value, part: &str, page: usize) -> Value {
         "part": part,
         "counts": { "write": written.len(), "warnings": warned.len(), "held": held.len(), "skipped": skipped.len() },
         "rows": rows,
+        "held_new": held.iter().filter(|problem| problem["id"].is_null()).count(),
         "page": page,
         "pages": pages,
         "sums": sums(&written),
@@ -122,7 +123,9 @@ fn is_of_books(change: &Value) -> bool {
 /// A document of the books, not a name that is made along the way.
 fn is_document(change: &Value) -> bool {
     let entity = &change["source"]["entity"];
-    is_of_books(change) && change["action"] != "skip" && (entity == "order" || entity == "refund")
+    is_of_books(change)
+        && change["action"] != "skip"
+        && ["order", "refund", "payout"].iter().any(|of| entity == of)
 }
 
 fn writes(change: &Value) -> bool {
@@ -147,6 +150,8 @@ pub fn kind_words(entity: &str) -> (&'static str, &'static str) {
         "CreditMemo" => ("Credit memo", "Credit memos"),
         "JournalEntry" => ("Journal entry", "Journal entries"),
         "Purchase" | "Expense" => ("Expense", "Expenses"),
+        "Transfer" => ("Transfer", "Transfers"),
+        "Deposit" => ("Deposit", "Deposits"),
         _ => ("Document", "Documents"),
     }
 }
@@ -237,6 +242,10 @@ fn sums(written: &[&Value]) -> Value {
             json!({ "action": action, "kind": kind_words(entity).1, "count": count, "amounts": amounts(sums) })
         })
         .collect();
+    // What goes from one account to another is nothing sold: it comes to no net.
+    let has_net = written
+        .iter()
+        .all(|change| change["source"]["entity"] != "payout");
     let has_one_action = kinds
         .keys()
         .map(|(_, action, _)| action)
@@ -248,6 +257,7 @@ fn sums(written: &[&Value]) -> Value {
         "rows": rows,
         "count": written.len(),
         "net": amounts(&net),
+        "has_net": has_net,
         "has_one_action": has_one_action,
     })
 }
@@ -359,6 +369,21 @@ mod tests {
             "what is given back goes off"
         );
         assert_eq!(sums["rows"][0]["amounts"], json!(["\u{2d}4.00", null]));
+    }
+
+    #[test]
+    fn a_payout_is_a_document_and_comes_to_no_net() {
+        let transfer = json!({ "target": "quickbooks", "action": "create", "entity": "Transfer", "doc_number": null, "txn_date": "2026-11-04",
+                               "source": { "entity": "payout", "id": "po_1", "number": "po_1" }, "currency": "CAD", "total": "96.65", "warnings": [] });
+        let shown = plan(&json!({ "targets": {}, "changes": [transfer] }), "write", 1);
+        assert_eq!(shown["documents"], 1);
+        assert_eq!(
+            (&shown["rows"][0]["kind"], &shown["rows"][0]["number"]),
+            (&json!("Transfer"), &json!("po_1"))
+        );
+        assert_eq!(shown["sums"]["rows"][0]["amounts"], json!(["96.65"]));
+        assert_eq!(shown["sums"]["has_net"], false);
+        assert_eq!(plan(&document(), "write", 1)["sums"]["has_net"], true);
     }
 
     #[test]

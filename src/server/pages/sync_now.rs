@@ -5,7 +5,8 @@
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
 
 use super::ask::ApiReply;
 use super::form::{SentForm, in_path, mistakes};
@@ -18,6 +19,7 @@ use crate::model::service::Service;
 use crate::run::sheet;
 use crate::run::{RunSubject, Selection};
 use crate::server::api::runs::{RunPart, document};
+use crate::server::schedules::PAYOUTS;
 use crate::store::History;
 
 const PLACE: &str = "sync";
@@ -91,11 +93,14 @@ pub async fn foresee(visit: PageVisit) -> PageResult {
 
 /// The request that a program would send.
 fn asked(form: &SentForm) -> Value {
-    let mut body = json!({ "entity": form.one("entity").unwrap_or("orders") });
-    if let Some(mode) = form.one("mode") {
+    let entity = form.one("entity").unwrap_or("orders");
+    // Which of them and where to is asked of records; whoever looks at payouts has left it as it was.
+    let is_of_records = entity != PAYOUTS;
+    let mut body = json!({ "entity": entity });
+    if let Some(mode) = form.one("mode").filter(|_| is_of_records) {
         body["mode"] = json!(mode);
     }
-    let filters: serde_json::Map<String, Value> = ["since", "until"]
+    let filters: Map<String, Value> = ["since", "until"]
         .into_iter()
         .filter_map(|name| Some((name.to_owned(), json!(form.one(name)?))))
         .collect();
@@ -107,7 +112,7 @@ fn asked(form: &SentForm) -> Value {
         body["ids"] = json!(ids);
     }
     let to: Vec<&str> = form.all("to").collect();
-    if !to.is_empty() {
+    if !to.is_empty() && is_of_records {
         body["to"] = json!(to);
     }
     body
@@ -132,6 +137,10 @@ pub async fn foresee_again(visit: PageVisit) -> PageResult {
     };
     let body = match &ended.request.subject {
         RunSubject::Records(selection) => same_again(selection),
+        RunSubject::Payouts(wanted) if wanted.only.is_none() => {
+            let filters = days_of(wanted.since, wanted.until);
+            json!({ "entity": PAYOUTS, "filters": filters })
+        }
         RunSubject::Undo(undo) => {
             let partial = undo.partial || visit.form.has("partial");
             let mut body = json!({ "dry_run": true, "partial": partial });
@@ -148,6 +157,12 @@ pub async fn foresee_again(visit: PageVisit) -> PageResult {
     }
 }
 
+fn days_of(since: Option<NaiveDate>, until: Option<NaiveDate>) -> Map<String, Value> {
+    let days = [("since", since), ("until", until)].into_iter();
+    days.filter_map(|(name, day)| Some((name.to_owned(), json!(day?))))
+        .collect()
+}
+
 fn same_again(selection: &Selection) -> Value {
     let words: Vec<String> = selection
         .entities
@@ -160,13 +175,7 @@ fn same_again(selection: &Selection) -> Value {
     };
     let mut body =
         json!({ "entity": entity, "mode": if selection.full { "full" } else { "incremental" } });
-    let mut filters = serde_json::Map::new();
-    if let Some(since) = selection.since {
-        filters.insert("since".to_owned(), json!(since));
-    }
-    if let Some(until) = selection.until {
-        filters.insert("until".to_owned(), json!(until));
-    }
+    let mut filters = days_of(selection.since, selection.until);
     if !selection.statuses.is_empty() {
         filters.insert("status".to_owned(), json!(selection.statuses));
     }
@@ -246,17 +255,16 @@ pub async fn run(visit: PageVisit) -> PageResult {
                 .await;
         }
     };
-    let part = visit
-        .query
-        .one("part")
-        .filter(|part| PARTS.contains(part))
-        .unwrap_or("write");
     let page = visit
         .query
         .one("page")
         .and_then(|page| page.parse().ok())
         .unwrap_or(1);
     let state = state_of(&document);
+    // Where nothing would be written, what is held is all there is to see.
+    let first = if state == "nothing" { "held" } else { "write" };
+    let part = visit.query.one("part");
+    let part = part.filter(|part| PARTS.contains(part)).unwrap_or(first);
     let mut shown = plan(&document, part, page);
     if let Some(waits) = document["error"].get("waits") {
         // What was refused is in no list of changes: it was counted.
@@ -371,6 +379,7 @@ fn is_nothing(document: &Value) -> bool {
 fn title(state: &str, plan: &Value, document: &Value) -> String {
     let documents = plan["documents"].as_u64().unwrap_or_default();
     match state {
+        "reading" if document["entities"] == json!([PAYOUTS]) => "Reading payouts".to_owned(),
         "reading" => "Reading the shop".to_owned(),
         "running" => "Writing to QuickBooks".to_owned(),
         "nothing" => "Nothing to write".to_owned(),
@@ -499,6 +508,14 @@ mod tests {
                     "to": ["quickbooks", "supabase"] })
         );
         assert_eq!(asked(&SentForm::default()), json!({ "entity": "orders" }));
+        let payouts = SentForm::read(
+            b"entity=payouts&mode=incremental&since=2026-11-01&until=&ids=&to=quickbooks",
+        );
+        assert_eq!(
+            asked(&payouts),
+            json!({ "entity": "payouts", "filters": { "since": "2026-11-01" } }),
+            "what is asked of records is not said of payouts"
+        );
     }
 
     #[test]
