@@ -4,7 +4,7 @@
 // Told in the environment like the other scripts, and beside: UDSYNC_ORDERS, JSON with an address where an order can be put into the shop,
 // and one, and perhaps UDSYNC_SHOTS, a folder for pictures, and UDSYNC_TALE, a word of the tale that is wanted.
 import { mkdirSync } from 'node:fs';
-import { isClean, lookOverDressed, must, open, settled, tabToThe, tell, url, WAIT } from './browser.mjs';
+import { ask, isClean, lookOverDressed, must, open, settled, tabToThe, tell, url, WAIT } from './browser.mjs';
 
 const links = JSON.parse(process.env.UDSYNC_LINKS);
 const orders = JSON.parse(process.env.UDSYNC_ORDERS);
@@ -83,6 +83,11 @@ const tales = {
     const before = Number((await heading(page)).match(/^\d+/)?.[0]);
     must(before >= 2, `records wait: ${await heading(page)}`);
     await lookOver(page, 'waiting');
+    // On paper stands what waits, and nothing to press.
+    await page.emulateMedia({ media: 'print' });
+    must(await page.locator('form.block h2').first().isVisible() && await page.locator('form.block tbody tr').first().isVisible(), 'what waits is printed');
+    must(!(await page.locator('form.block').first().locator('button, select').first().isVisible()), 'and nothing to press');
+    await page.emulateMedia({ media: null });
     // Without an answer nothing is done, and the mistake stands at its place.
     await press(page, 'button[formaction$="/answer"]');
     await until(page, 'nothing was changed');
@@ -104,6 +109,39 @@ const tales = {
       await go(page, `${base}/waiting`);
       must(!(await page.locator(block).count()), `${code} waits no more`);
     }
+  },
+
+  async 'a tax table that broke: the hold, the way out, and the documents'(browser) {
+    const page = await visitor(browser);
+    const base = await signIn(page, 'nia');
+    // Somebody takes a line out of the table of taxes, and an order comes that needs it.
+    must(await ask('break') === 'ok', 'the table is broken');
+    await press(page, '#side a[href$="/sync"]');
+    await page.waitForURL(/\/sync$/);
+    await press(page, 'main form .btn-main');
+    await headed(page, 'Nothing to write');
+    await until(page, '90002');
+    await lookOver(page, 'sync-held');
+    // A look has kept nothing; on a word it waits.
+    await press(page, 'form[action$="/write"] .btn-main');
+    await headed(page, /\d+ held/);
+    await press(page, 'main a[href$="/waiting"]');
+    await page.waitForURL(/\/waiting$/);
+    const block = 'form.block:has(code:text-is("tax_code_unmapped"))';
+    must(await page.locator(block).count(), 'the order waits for its tax, and all that were posted by the line are looked at again');
+    const select = await page.locator(`${block} select`).getAttribute('id');
+    await tabToThe(page, `#${select}`);
+    await page.keyboard.type('GST');
+    await page.waitForFunction((id) => document.getElementById(id).value === 'GST', select);
+    await press(page, 'button[formaction$="/answer"]');
+    await page.waitForURL(/\/sync\//);
+    await headed(page, '1 created');
+    await press(page, 'a[href*="/history/"].btn-main');
+    await page.waitForURL(/\/history\//);
+    must((await page.locator('#changes').innerText()).includes('WC-90002'), 'the document is there');
+    await lookOver(page, 'run-mended');
+    await go(page, `${base}/waiting`);
+    must(!(await page.locator(block).count()), 'it waits no more');
   },
 
   async 'set aside with a reason, and taken back'(browser) {
@@ -156,7 +194,7 @@ const tales = {
     await page.waitForSelector('textarea#t-0-memo-text');
     await page.fill('#t-0-memo-text', 'Memo of {{ number }}');
     await until(page, 'Memo of');
-    page.expected.push('net::ERR_FAILED', 'status of 500', 'htmx:sendError', 'htmx:responseError', 'htmx:afterRequest');
+    page.expected.push('net::ERR_FAILED', 'status of 500', 'status of 403', 'htmx:sendError', 'htmx:responseError', 'htmx:afterRequest');
     let answer = (route) => route.abort();
     await page.route('**/mappings/*', (route) => route.request().method() === 'POST' ? answer(route) : route.continue());
     const isTold = async (words) => {
@@ -170,6 +208,10 @@ const tales = {
     answer = (route) => route.fulfill({ status: 500, contentType: 'text/html', body: '<main id="main"><div class="said said-bad"><p>Something went wrong here.</p></div></main>' });
     await page.click('#save');
     await isTold('Something went wrong here');
+    // So does one whose rights were taken meanwhile, and one that is signed out: nothing is lost of what they typed.
+    answer = (route) => route.fulfill({ status: 403, contentType: 'text/html', body: '<main id="main"><div class="said said-bad"><p>Your role looks and does not change.</p></div></main>' });
+    await page.click('#save');
+    await isTold('Your role looks and does not change');
     // A refusal that is another page takes nothing away.
     answer = (route) => route.fulfill({ status: 409, contentType: 'text/html', body: '<main id="main"><div class="said said-bad"><p>Another run is at work.</p></div></main>' });
     await page.click('#save');
@@ -285,8 +327,8 @@ const tales = {
     const base = await signIn(page, 'vera');
     for (const place of ['sync', 'waiting', 'mappings', 'mappings/woocommerce-quickbooks.orders']) {
       await go(page, `${base}/${place}`);
-      const buttons = await page.locator('main button').count();
-      must(buttons === 0, `${place} has ${buttons} buttons`);
+      const buttons = await page.locator('main button, main form[method="post"]').count();
+      must(buttons === 0, `${place} has ${buttons} buttons or forms`);
       await lookOver(page, `viewer-${place.replace(/\W/g, '-')}`);
     }
   },

@@ -2,7 +2,7 @@
 import { DRESSES, isClean, lookOver, lookOverDressed, must, open, shop, signIn, tabTo, tell, url } from './browser.mjs';
 
 const links = JSON.parse(process.env.UDSYNC_LINKS);
-const PAGES = ['today', 'history', 'deliveries', 'integrations', 'schedules', 'settings', 'start', 'conflicts', 'reconcile', 'explain'];
+const PAGES = ['today', 'sync', 'waiting', 'history', 'deliveries', 'mappings', 'integrations', 'schedules', 'settings', 'start', 'conflicts', 'reconcile', 'payouts', 'explain'];
 const OF_OWNERS = ['audit', 'people'];
 
 async function everyPage(page, role, more) {
@@ -70,6 +70,39 @@ await tell({
       return (await fetch(path, { method: 'POST', body, headers: { accept: 'application/json' } })).status;
     }, `${shop}/schedules`);
     must(status === 403, `a viewer who makes the request by hand is answered ${status}`);
+  },
+  async 'payouts: the list, the proof, one that adds up and one that does not'(browser) {
+    if (!process.env.UDSYNC_PAYOUTS) throw new Error('no world with payouts');
+    const { links: guests, url: there } = JSON.parse(process.env.UDSYNC_PAYOUTS);
+    for (const role of ['operator', 'viewer']) {
+      const page = await open(browser, {}, new URL(there).host);
+      await signIn(page, guests[role]);
+      for (const [address, words] of [
+        ['payouts?period=2026-11', 'Prove them'],
+        ['payouts?period=2026-11&prove=yes', 'do not add up'],
+        ['payouts/po_1?from=2026-11-01', 'Does not hold'],
+        ['payouts/po_2?from=2026-11-01', 'add up'],
+        ['waiting', 'Payout'],
+      ]) {
+        const answer = await page.goto(`${there}/shop/test/${address}`);
+        must(answer.status() === 200, `${address} answers ${answer.status()}`);
+        await page.getByText(words).first().waitFor();
+        await lookOverDressed(page, `${role}: ${address}`);
+        if (role === 'viewer') must(await page.locator('main button, main form[method="post"]').count() === 0, `${address} offers a viewer what would be refused`);
+      }
+      if (role === 'viewer') continue;
+      // What adds up is entered, by the keyboard and after a look.
+      await page.goto(`${there}/shop/test/payouts?period=2026-11`);
+      await tabTo(page, 'Enter them in the books');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/entity=payouts/);
+      await page.locator('#f-since').fill('2026-11-01');
+      await tabTo(page, 'Show the plan');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/sync\/./);
+      await page.getByRole('heading', { level: 1, name: /to (create|write)|Nothing to write/ }).waitFor();
+      await lookOverDressed(page, 'the plan of payouts');
+    }
   },
   async 'proof: a month, a number, and a run that is looked at before it is taken back'(browser) {
     const page = await open(browser);

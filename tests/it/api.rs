@@ -282,7 +282,7 @@ fn api_document_says_of_each_operation_what_it_takes() {
 }
 
 /// A telephone on which both sides do not agree, put into the state as a run would.
-fn disputed_phone(world: &World) -> String {
+pub fn disputed_phone(world: &World) -> String {
     let store = Store::open(&world.state()).expect("the state");
     let conflict = FieldConflict {
         id: String::new(),

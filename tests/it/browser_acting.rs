@@ -11,7 +11,7 @@ use crate::order::{order, orders, unmapped, with};
 use crate::world::World;
 
 /// Whoever comes in a tale comes by an invitation of their own.
-const GUESTS: [(&str, &str); 11] = [
+const GUESTS: [(&str, &str); 12] = [
     ("dana", "owner"),
     ("emil", "operator"),
     ("fay", "operator"),
@@ -23,6 +23,7 @@ const GUESTS: [(&str, &str); 11] = [
     ("vera", "viewer"),
     ("lena", "operator"),
     ("mona", "operator"),
+    ("nia", "operator"),
 ];
 
 fn world() -> World {
@@ -62,5 +63,16 @@ fn browser_tales_of_the_acting_pages() {
         ("UDSYNC_LINKS", Value::Object(invitations).to_string()),
         ("UDSYNC_ORDERS", put.to_string()),
     ];
-    drive("acting.mjs", &browser, &set, |_| false);
+    drive("acting.mjs", &browser, &set, |what| {
+        what == "break" && break_taxes(&world)
+    });
+}
+
+/// The table of taxes loses what the orders need, and another order comes.
+fn break_taxes(world: &World) -> bool {
+    const LINE: &str = "[[books.tax.codes]]\nwoo = [\"1\"]\ncode = \"GST\"\n";
+    let text = std::fs::read_to_string(&world.config).expect("read");
+    std::fs::write(&world.config, text.replacen(LINE, "", 1)).expect("written");
+    world.put_order(&order(90_002), &json!([]), false);
+    text.contains(LINE)
 }

@@ -151,10 +151,40 @@ fn dashboard_of_the_sandbox_starts_a_second_time_with_the_same_state() {
     let world = World::of_orders(vec![]);
     let state = world.home.path().join("kept.db");
     let state = state.to_str().expect("a path");
+    let added = world
+        .run(&format!(
+            "access add kept --role owner --all-shops --json --state {state}"
+        ))
+        .ends_with(0)
+        .json();
+    let token = added["token"].as_str().expect("a token");
     for _ in 0..2 {
-        let api = Api::serve_sandbox(&world, state, "");
+        let api = Api::serve_sandbox(&world, state, token);
         let health = api.get("/healthz").send().is(200);
         assert_eq!(health.body["status"], "ok");
+        // The shop and the books are new each time, and what was known of others is nothing to them.
+        until("it posts", || {
+            let listed = api.get("/api/sync/history?limit=1").send().is(200).body;
+            let last = &listed["items"][0];
+            assert_eq!(last["error"], Value::Null, "{listed}");
+            last["status"] == "succeeded"
+        });
+        // Every page is there, with all that a shop can be connected to.
+        for page in [
+            "today",
+            "integrations",
+            "start",
+            "sync",
+            "waiting",
+            "payouts",
+            "deliveries",
+            "settings",
+        ] {
+            let address = format!("/shop/aurora-outfitters/{page}");
+            let request = api.get(&address).header("accept", "text/html");
+            let shown = request.send().is(200).text;
+            assert!(shown.contains("</html>"), "{page}: {shown}");
+        }
         api.ask_to_end();
         assert_eq!(api.ended_with(), Some(0));
     }
@@ -331,7 +361,13 @@ fn dashboard_what_goes_where_is_saved_whole_or_not_at_all() {
     );
     let mut off = form("quickbooks");
     off.retain(|(name, _)| *name != "customers");
-    send(off).is(303);
+    let saved = send(off).is(303).header("location").to_owned();
+    let told = browser.send("GET", &saved, &[]).is(200).text;
+    assert!(
+        told.contains("Saved: what becomes of orders, customers, products")
+            && told.contains("only in processing, completed, since 2026-01-01"),
+        "it says what was saved: {told}"
+    );
     let text = std::fs::read_to_string(&world.config).expect("read");
     for line in [
         "statuses = [\"processing\", \"completed\"]",
@@ -596,4 +632,77 @@ fn dashboard_the_tables_of_a_proof_go_with_the_process() {
         .refused_as(410, "proof_tables_gone");
     // What it said is kept.
     again.request("GET", &place, Some(&owner)).send().is(200);
+}
+
+/// Nothing would be written, and what is held is new: a look keeps nothing, and a word puts it among what waits.
+#[test]
+fn dashboard_what_a_look_found_held_is_kept_on_a_word() {
+    let world = World::of_orders(vec![order(1)]);
+    let api = Api::serve(&world);
+    let (browser, _) = invited(&world, &api, "dana", "operator");
+    world.put_order(&unmapped(2), &json!([]), false);
+    let look = || {
+        let begun = post(&browser, "sync", &[("entity", "orders")]).is(303);
+        let place = begun.header("location").to_owned();
+        let id = place.rsplit('/').next().expect("an id").to_owned();
+        api.ended(&format!("/api/sync/status/{id}"));
+        (id, browser.send("GET", &place, &[]).is(200).text)
+    };
+    let (id, seen) = look();
+    assert!(seen.contains("Nothing to write"), "{seen}");
+    assert!(seen.contains("Keep it among what waits"), "{seen}");
+    assert!(
+        seen.contains("tax_code_unmapped"),
+        "with its reason: {seen}"
+    );
+    assert!(page(&browser, "waiting").contains("Nothing waits"));
+    let token = quoted(&seen, "name=\"token\" value=\"").to_owned();
+    let form = [("token", token.as_str()), ("key", "k1")];
+    let begun = post(&browser, &format!("sync/{id}/write"), &form).is(303);
+    let place = begun.header("location").to_owned();
+    let id = place.rsplit('/').next().expect("an id").to_owned();
+    api.ended(&format!("/api/sync/status/{id}"));
+    assert!(page(&browser, "waiting").contains("1 record waits"));
+    let (_, again) = look();
+    assert!(again.contains("Look at what waits"), "{again}");
+    assert!(!again.contains("Keep it"), "it is kept already: {again}");
+}
+
+#[test]
+fn dashboard_a_plan_of_before_a_restart_writes_nothing_and_says_why() {
+    let world = World::of_orders(vec![order(1)]);
+    let api = Api::serve_with_key(&world);
+    let (browser, _) = invited(&world, &api, "dana", "owner");
+    // The first look of the server that comes next writes nothing by itself either.
+    let text = std::fs::read_to_string(&world.config).expect("read");
+    let text = text.replace("confirm_over = 100000", "confirm_over = 0");
+    std::fs::write(&world.config, text).expect("written");
+    world.put_order(&order(2), &json!([]), false);
+    let begun = post(&browser, "sync", &[("entity", "orders")]).is(303);
+    let place = begun.header("location").to_owned();
+    let id = place.rsplit('/').next().expect("an id").to_owned();
+    api.ended(&format!("/api/sync/status/{id}"));
+    let plan = browser.send("GET", &place, &[]).is(200).text;
+    let token = quoted(&plan, "name=\"token\" value=\"").to_owned();
+    let before = world.postings().len();
+    let (cookie, url) = (browser.cookie.clone(), api.url.clone());
+    api.ask_to_end();
+    assert_eq!(api.ended_with(), Some(0));
+    let again = Api::serve_again(&world, &url);
+    // Nobody has to sign in again.
+    let browser = Browser {
+        api: &again,
+        cookie,
+    };
+    let form = [("token", token.as_str()), ("key", "k1")];
+    let told = post(&browser, &format!("sync/{id}/write"), &form).is(404);
+    assert!(
+        told.text
+            .contains("udsync was restarted since you saw this plan"),
+        "{}",
+        told.text
+    );
+    let gone = browser.send("GET", &place, &[]).is(404).text;
+    assert!(gone.contains("This plan is gone"), "{gone}");
+    assert_eq!(world.postings().len(), before, "nothing was written");
 }

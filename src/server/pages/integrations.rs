@@ -12,7 +12,7 @@ use super::visit::{PageResult, PageVisit, see_other};
 use crate::app::App;
 use crate::model::access::AccessRole;
 use crate::model::both::PaidInBooks;
-use crate::model::service::{Service, ServiceRole};
+use crate::model::service::Service;
 use crate::run::Failure;
 
 /// Fields that hold a secret.
@@ -42,11 +42,7 @@ pub async fn page(visit: PageVisit) -> PageResult {
 
 async fn shown(visit: PageVisit, status: StatusCode, again: FormAgain) -> PageResult {
     let mut services = Vec::new();
-    // A payment service is connected at the command line.
-    let shown = Service::ALL
-        .into_iter()
-        .filter(|service| service.role() != ServiceRole::Gateway);
-    for service in shown {
+    for service in Service::ALL {
         let path = format!("/integrations/{service}/status");
         let reply = visit.ask(Method::GET, &path, &[], &[], Value::Null).await?;
         let mut one = reply.document.clone();
@@ -71,8 +67,14 @@ async fn shown(visit: PageVisit, status: StatusCode, again: FormAgain) -> PageRe
         Some(tag) if is_flow_again && !is_stale => Some(tag),
         _ => config.tag(),
     };
+    let rows = of_app["flow"].as_array().into_iter().flatten();
+    let saved: Vec<&str> = rows
+        .filter_map(|row| row["entity"].as_str())
+        .filter(|entity| visit.query.all("what").any(|what| what == *entity))
+        .collect();
     let content = json!({
         "services": services,
+        "saved": saved,
         "flow": flow,
         "saved_flow": of_app["flow"],
         "back": of_app["back"],
@@ -263,8 +265,12 @@ pub async fn flow(visit: PageVisit) -> PageResult {
     let rows = now["flow"].as_array().into_iter().flatten();
     let changes: Vec<Value> = rows.filter_map(|row| change_of(row, &visit.form)).collect();
     if changes.is_empty() {
-        return Ok(visit.on_to("integrations?said=saved#goes"));
+        return Ok(visit.on_to("integrations?said=same#goes"));
     }
+    let saved: String = changes
+        .iter()
+        .filter_map(|change| Some(format!("&what={}", change["entity"].as_str()?)))
+        .collect();
     let tag = visit.form.one("tag").map(str::to_owned);
     let seen: Vec<(&str, &str)> = tag.iter().map(|tag| ("if-match", tag.as_str())).collect();
     let body = json!({ "changes": changes });
@@ -272,7 +278,7 @@ pub async fn flow(visit: PageVisit) -> PageResult {
         .ask(Method::POST, "/sync/entity-configs", &[], &seen, body)
         .await
     {
-        Ok(_) => Ok(visit.on_to("integrations?said=saved#goes")),
+        Ok(_) => Ok(visit.on_to(&format!("integrations?said=saved{saved}#goes"))),
         Err(refusal) => {
             let status = refusal.status;
             let again = FormAgain {

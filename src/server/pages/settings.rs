@@ -8,12 +8,14 @@ use super::visit::{PageResult, PageVisit};
 use crate::model::service::Service;
 
 /// What sections are about, in the order in which people look for them.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("shop", "The shop"),
     (Service::Woocommerce.as_str(), "WooCommerce"),
     (Service::Quickbooks.as_str(), "QuickBooks"),
     (Service::Supabase.as_str(), "Supabase"),
+    (Service::Stripe.as_str(), "Stripe"),
     ("sync", "What is synced"),
+    ("both", "What goes both ways"),
     ("books", "How it is posted"),
     ("mapping", "Mapping files"),
     ("unattended", "What runs may do that nobody watches"),
