@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use crate::app::App;
-use crate::app::overview::{ShopOverview, ShopStanding};
+use crate::app::overview::{NextStep, ShopOverview, ShopStanding};
 use crate::config::{self, LocateError, process_env};
 use crate::model::clock::local;
 use crate::model::service::Service;
@@ -14,7 +14,8 @@ use super::fleet::all::{ShopAnswer, over_all};
 use super::out;
 use super::paint::style;
 use super::report::{Failure, exit};
-use super::session::{open_shop, output};
+use super::sandbox_folder::WORLD;
+use super::session::{config_path, open_shop, output};
 use super::show::{Mood, summary_in_line};
 use super::table::{paragraph, width_of_answer};
 
@@ -49,7 +50,14 @@ pub async fn status(global: &Global, args: &StatusArgs) -> Result<u8, Failure> {
         Located::Several => of_all(global, &FleetArgs::all()).await,
         Located::One => {
             let app = open_shop(global)?;
-            let seen = seen(global, &app)?;
+            let mut seen = seen(global, &app)?;
+            if seen.standing == ShopStanding::InStep && is_in_a_story(global) {
+                let next_day = NextStep {
+                    command: "udsync sandbox next".to_owned(),
+                    why: "lets the next day of the story come".to_owned(),
+                };
+                seen.next.insert(0, next_day);
+            }
             print(global, &seen, Some(app.config.rules.timezone));
             Ok(seen.exit)
         }
@@ -83,6 +91,13 @@ fn located(global: &Global) -> Result<Located, Failure> {
         Err(LocateError::Several { .. }) => Ok(Located::Several),
         Err(error) => Err(Failure::new("config_not_found", error.to_string()).hint(error.hint())),
     }
+}
+
+/// Whether it is typed in the folder of a story, whose days go by.
+fn is_in_a_story(global: &Global) -> bool {
+    let found = config_path(global).ok();
+    let world = found.and_then(|config| Some(config.parent()?.join(WORLD)));
+    world.is_some_and(|world| world.is_file())
 }
 
 fn seen(global: &Global, app: &App) -> Result<ShopOverview, Failure> {

@@ -190,6 +190,12 @@ fn what_was_done_on_one_day_is_so_on_the_next() {
     assert!(before.len() > 20, "{before:?}");
     let again = walk.run("sync orders --full --json").ends_with(0);
     assert_eq!(again.figure("created"), 0, "nothing is posted twice");
+    // What comes next in a story is its next day.
+    let status = walk.run("status").ends_with(0).out;
+    assert!(
+        status.contains("next        `udsync sandbox next` lets the next day of the story come"),
+        "{status}"
+    );
     // Beginning again in the same folder goes on where it was.
     let day = walk.run("sandbox next --json").ends_with(0).json();
     assert_eq!(
