@@ -79,7 +79,21 @@ await tell({
       await at(`all-waiting-${width}-${colorScheme}`, waiting, true);
       await at(`all-today-waits-${width}-${colorScheme}`, page.url().replace(/waiting$/, 'today'), true);
       await at(`all-flow-${width}-${colorScheme}`, page.url().replace(/today$/, 'integrations'), true);
-      await at(`all-payouts-${width}-${colorScheme}`, page.url().replace(/integrations$/, 'payouts'), true);
+    }
+  },
+  async 'pictures of payouts and of a conflict'(browser) {
+    if (!process.env.UDSYNC_SHOTS_ALL) return;
+    const page = await open(browser, {}, new URL(process.env.UDSYNC_PAYOUTS).host);
+    await signIn(page, process.env.UDSYNC_PAYOUTS);
+    const base = page.url().replace(/today$/, '');
+    for (const [width, colorScheme] of WIDE) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      for (const [name, address] of [['list', 'payouts?period=2026-11'], ['proof', 'payouts?period=2026-11&prove=yes'], ['off', 'payouts/po_1?from=2026-11-01'], ['well', 'payouts/po_2?from=2026-11-01'], ['conflict', 'conflicts']]) {
+        await page.goto(base + address);
+        await settled(page);
+        await page.screenshot({ path: `${folder}/all-paid-${name}-${width}-${colorScheme}.png`, fullPage: true });
+      }
     }
   },
 });

@@ -305,6 +305,10 @@ fn browser_pictures_for_the_manual() {
             .find(|change| change["entity"] == "SalesReceipt" && change["action"] == "create")?;
         sale["doc_number"].as_str().map(str::to_owned)
     });
+    let paid_out = crate::payouts_pages::one_off_and_one_well();
+    crate::api::disputed_phone(&paid_out);
+    let paid_api = Api::serve(&paid_out);
+    let payouts = self::link(&paid_out, &paid_api, "dana", "owner");
     let waiting = waiting_world();
     let waiting_api = Api::serve(&waiting);
     let invitation = self::link(&waiting, &waiting_api, "dana", "owner");
@@ -312,6 +316,7 @@ fn browser_pictures_for_the_manual() {
         ("UDSYNC_URL", by_name(&api)),
         ("UDSYNC_SHOP_PATH", shop_path(&api)),
         ("UDSYNC_WAITING", invitation),
+        ("UDSYNC_PAYOUTS", payouts),
         (
             "UDSYNC_LINKS",
             json!({ "owner": format!("{}/invite/{secret}", by_name(&api)) }).to_string(),

@@ -706,3 +706,65 @@ fn dashboard_a_plan_of_before_a_restart_writes_nothing_and_says_why() {
     assert!(gone.contains("This plan is gone"), "{gone}");
     assert_eq!(world.postings().len(), before, "nothing was written");
 }
+
+/// Neither what the environment gives nor what somebody types into a form stands on any page, also where the form was refused.
+#[test]
+fn dashboard_no_page_holds_a_secret() {
+    let world = World::of_orders(vec![order(1), unmapped(2)]).with_database();
+    let api = Api::serve_with_key(&world);
+    let (browser, _) = invited(&world, &api, "dana", "owner");
+    let runs = api.get("/api/sync/history").send().is(200).body;
+    let run = runs["items"][0]["run_id"].as_str().expect("a run");
+    let of_run = format!("history/{run}");
+    let secrets = [
+        crate::world::SECRET,
+        crate::world::KEY,
+        crate::world::CLIENT_SECRET,
+        crate::world::REFRESH_TOKEN,
+        crate::world::DATABASE_KEY,
+        crate::api_client::SEALING_KEY,
+        api.owner.as_str(),
+        api.viewer.as_str(),
+    ];
+    for place in [
+        "today",
+        "sync",
+        "waiting",
+        "conflicts",
+        "reconcile",
+        "payouts",
+        "explain?what=1",
+        "history",
+        of_run.as_str(),
+        "deliveries",
+        "audit",
+        "mappings",
+        "mappings/woocommerce-quickbooks.orders",
+        "integrations",
+        "schedules",
+        "settings",
+        "people",
+        "start",
+    ] {
+        let shown = browser.send("GET", &at(place), &[]);
+        let policy = shown.header("content-security-policy").to_owned();
+        assert!(
+            policy.contains("default-src 'none'") || policy.contains("default-src 'self'"),
+            "{place}: {policy}"
+        );
+        assert!(!policy.contains("unsafe"), "{place}: {policy}");
+        let shown = shown.is(200).text;
+        for secret in secrets {
+            assert!(!shown.contains(secret), "{place}");
+        }
+    }
+    let typed = [
+        ("url", world.shop_url.as_str()),
+        ("key", "ck_typed_by_somebody"),
+        ("secret", "cs_typed_by_somebody"),
+    ];
+    let again = post(&browser, "integrations/woocommerce/connect", &typed);
+    assert!(again.status >= 400, "{}", again.text);
+    assert!(again.text.contains("</html>"), "{}", again.text);
+    assert!(!again.text.contains("_typed_by_somebody"), "{}", again.text);
+}
