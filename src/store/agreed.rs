@@ -84,6 +84,16 @@ impl Store {
         })
     }
 
+    pub(super) fn count_open_conflicts(&self, target: &str) -> Result<u64, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(
+                "SELECT count(*) FROM field_conflicts WHERE target = ?1 AND settled_at IS NULL AND said <> ''",
+            )?;
+            let count: i64 = ask.query_row([target], |row| row.get(0))?;
+            Ok(count.cast_unsigned())
+        })
+    }
+
     pub(super) fn conflict_called(&self, id: &str) -> Result<Option<FieldConflict>, StoreError> {
         let veil = self.veil();
         self.read(|view| called(view, &veil, &as_written(id)))
@@ -521,6 +531,8 @@ mod tests {
             .settle_conflict(BOOKS, &conflict("7", "2", "9"), "a person", at(60))
             .expect("settled");
         assert_eq!(store.open_conflicts(BOOKS), Ok(vec![other]));
+        assert_eq!(store.count_open_conflicts(BOOKS), Ok(1));
+        assert_eq!(store.count_open_conflicts("other"), Ok(0));
         let kept = store
             .conflict_called(&first.id)
             .expect("answers")

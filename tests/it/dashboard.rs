@@ -768,3 +768,13 @@ fn dashboard_no_page_holds_a_secret() {
     assert!(again.text.contains("</html>"), "{}", again.text);
     assert!(!again.text.contains("_typed_by_somebody"), "{}", again.text);
 }
+
+#[test]
+fn dashboard_the_menu_counts_what_both_sides_changed() {
+    let world = World::of_orders(vec![order(1)]);
+    let api = Api::serve(&world);
+    let (browser, _) = invited(&world, &api, "dana", "owner");
+    assert!(page(&browser, "today").contains(">Conflicts</a>"));
+    crate::api::disputed_phone(&world);
+    assert!(page(&browser, "today").contains(">Conflicts <span>1</span></a>"));
+}

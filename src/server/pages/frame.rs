@@ -9,10 +9,9 @@ use crate::app::App;
 use crate::app::connecting::known;
 use crate::config::Environment;
 use crate::model::access::AccessRole;
-use crate::model::problem::ProblemState;
 use crate::model::service::Service;
 use crate::run::Failure;
-use crate::store::Problems;
+use crate::store::{Agreements, Problems};
 
 /// What the layout shows, and what pages need besides their own.
 pub async fn around(visit: &PageVisit, here: &str, title: &str) -> Value {
@@ -69,7 +68,7 @@ fn of_shop(app: &App, is_made_up: bool) -> Result<Value, Failure> {
     Ok(json!({
         "zone": app.config.rules.timezone.name(),
         "waiting": store.count_problems(None)?,
-        "conflicts": store.count_problems(Some(ProblemState::Conflict))?,
+        "conflicts": store.count_open_conflicts(Service::BOOKS.as_str())?,
         "world": {
             "is_sandbox": is_made_up || is_sandbox_company,
             "made_up": is_made_up,

@@ -15,6 +15,9 @@ port! {
         /// The fields on which they do not agree, oldest first.
         fn open_conflicts(&self, target: &str) -> Result<Vec<FieldConflict>, StoreError>;
 
+        /// How many fields these are.
+        fn count_open_conflicts(&self, target: &str) -> Result<u64, StoreError>;
+
         /// One conflict, by its id as a person types it: the open one, or else the last that was settled. `None`: there never was any.
         fn conflict_called(&self, id: &str) -> Result<Option<FieldConflict>, StoreError>;
 
