@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::App;
 use crate::books::explained::{DecidedBy, ExplainedAmount, SourceKind, decided_by, explained};
+use crate::books::payouts::is_bill;
 use crate::config::SettingOrigin;
 use crate::connector::woocommerce::WooCommerce;
 use crate::model::clock::local;
@@ -20,6 +21,7 @@ use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::link::{Link, LinkState};
 use crate::model::money::Money;
 use crate::model::order::Order;
+use crate::model::origin::Origin;
 use crate::model::plan::{Action, Entity, Subject};
 use crate::model::problem::ProblemState;
 use crate::model::service::Service;
@@ -214,6 +216,39 @@ pub fn explained_code(what: &str) -> Option<Explanation> {
     Some(Explanation::of(what, answers))
 }
 
+/// Every document of a bill, by its name.
+fn of_bill(store: &Store, what: &str) -> Result<Vec<Link>, StoreError> {
+    let Some(origin) = what.parse().ok().filter(|_| is_bill(what)) else {
+        return Ok(Vec::new());
+    };
+    let mut links = store.payout_links(TARGET)?;
+    let is_its = |link: &Link| matches!(&link.subject, Subject::Document(key) if key.origin == Origin::Payout(origin));
+    links.retain(is_its);
+    Ok(links)
+}
+
+/// On which bill the fees of a payout are.
+fn billed_on(store: &Store, payout: Origin) -> Result<Option<String>, StoreError> {
+    for link in store.payout_links(TARGET)? {
+        let Some(posted) = link.posted.filter(|_| link.state == LinkState::Active) else {
+            continue;
+        };
+        let document = posted.document.as_ref();
+        let mut named = document
+            .into_iter()
+            .flat_map(|document| &document.applies_to);
+        if is_bill(&posted.key.origin.id())
+            && named.any(|one| one.to.origin == payout && one.to.role == Role::Fee)
+        {
+            return Ok(Some(format!(
+                "its fees are on {} `{}`: `udsync explain {}`",
+                posted.kind, posted.number, posted.key
+            )));
+        }
+    }
+    Ok(None)
+}
+
 impl Explanation {
     pub(super) fn of(what: &str, answers: Vec<ExplainAnswer>) -> Explanation {
         Explanation {
@@ -266,6 +301,12 @@ impl App {
         }
         for link in store.links_numbered(TARGET, what)? {
             homes.document(link);
+        }
+        for link in of_bill(store, what)? {
+            let is_new = homes.others.iter().all(|one| one.subject != link.subject);
+            if is_new {
+                homes.document(link);
+            }
         }
         for link in store.links_numbered(TARGET, &self.numbered(what))? {
             if let Subject::Document(key) = &link.subject
@@ -399,6 +440,9 @@ impl App {
         let document = posted.document.as_ref();
         let is_mapped = document.is_some_and(|document| !document.overlay.is_empty());
         let mut remarks = remarks(link, &requests, is_mapped);
+        if key.role == Role::Transfer {
+            remarks.extend(billed_on(store, key.origin)?);
+        }
         if key.role == Role::Sale {
             remarks.extend(self.told_in_shop(store, key.order())?);
         }

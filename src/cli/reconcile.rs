@@ -16,7 +16,7 @@ use super::{file, out, paper, plain};
 use crate::app::access::By;
 use crate::app::papers::csv;
 use crate::app::papers::proof::{of_proof, of_sheet};
-use crate::books::reconciled::{Difference, Proof, ProofSheet};
+use crate::books::reconciled::{Difference, Proof, ProofSheet, RolledAccount};
 use crate::model::plan::Entity;
 use crate::model::service::Service;
 use crate::run::reconcile::{accept, reconcile as prove};
@@ -111,6 +111,8 @@ pub enum ProofTable {
     Tax,
     /// What reached each account
     Accounts,
+    /// Each account of a gateway, from what it held to what it holds
+    Clearing,
     /// All sums day by day
     Days,
     /// What waits or was set aside
@@ -129,6 +131,7 @@ impl ProofTable {
             ProofTable::Orders => "orders",
             ProofTable::Tax => "tax",
             ProofTable::Accounts => "accounts",
+            ProofTable::Clearing => "clearing",
             ProofTable::Days => "days",
             ProofTable::Held => "held",
             ProofTable::Accepted => "accepted",
@@ -382,6 +385,10 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
         );
     }
     text.push_str(&table.render(width));
+    if !proof.clearing.is_empty() {
+        text.push('\n');
+        text.push_str(&rolled(&proof.clearing, width));
+    }
     text.push_str(&folded(
         &format!(
             "\nproof {} ({} reads of the books)",
@@ -391,6 +398,31 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
         None,
     ));
     text
+}
+
+/// The accounts of gateways, from what they held to what they hold.
+fn rolled(accounts: &[RolledAccount], width: Option<usize>) -> String {
+    let mut table = TextTable::new(
+        &[
+            "account", "opening", "sales", "refunds", "fees", "payouts", "closing", "others",
+        ],
+        &[1, 2, 3, 4, 5, 6, 7],
+    );
+    for one in accounts {
+        let amounts = [
+            one.opening,
+            one.sales,
+            one.refunds,
+            one.fees,
+            one.payouts,
+            one.closing,
+            one.difference,
+        ];
+        let amounts = amounts.map(|amount| amount.to_string());
+        let cells = std::iter::once(one.account.clone()).chain(amounts);
+        table.row(cells.collect(), String::new());
+    }
+    table.render(width)
 }
 
 fn subject(difference: &Difference) -> String {

@@ -123,6 +123,7 @@ fn deposit_key(key: &str) -> ReadValue<String> {
 
 fn read_payouts<'t>(reader: &mut ConfigReader<'t>, books: &ConfigSection<'t>) -> PayoutRules {
     let section = reader.section(books, "payouts");
+    let vendors = reader.section(&section, "vendors");
     PayoutRules {
         bank: reader.get(&section, "bank", text),
         disputes: reader.get(&section, "disputes", text),
@@ -130,6 +131,8 @@ fn read_payouts<'t>(reader: &mut ConfigReader<'t>, books: &ConfigSection<'t>) ->
         adjustments: reader.get(&section, "adjustments", text),
         other_sites: reader.get(&section, "other_sites", text),
         start_date: reader.get(&section, "start_date", day),
+        create_vendors: reader.or(&section, "create_vendors", flag),
+        vendors: reader.entries(&vendors, name_key, text),
     }
 }
 
@@ -268,7 +271,7 @@ fn complain_of_homeless_fees<'t>(
         policy.gateway_fees != GatewayFees::Off && books.value("gateway_fees").is_none();
     if let Some(value) = section.value("gateway_fees").filter(|_| is_homeless) {
         let word = match policy.gateway_fees {
-            GatewayFees::Payout => "payout",
+            GatewayFees::Bill | GatewayFees::Payout => policy.gateway_fees.as_str(),
             _ => "expense",
         };
         let message = format!("`books.policy.gateway_fees` is `{word}`, but no account is named");

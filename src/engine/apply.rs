@@ -682,6 +682,6 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
 fn origin_of(step: &Step) -> Option<Origin> {
     match &step.subject {
         Subject::Document(key) => Some(key.origin),
-        Subject::Customer(_) | Subject::Item(_) => None,
+        Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => None,
     }
 }

@@ -18,6 +18,7 @@ use crate::connector::port::{Odd, Period, ShopReader, Statements};
 use crate::model::company::{Company, TaxModel};
 use crate::model::document::{DocumentKey, ItemKey, LineKind, Role};
 use crate::model::link::{Link, LinkState, Posted};
+use crate::model::money::Money;
 use crate::model::order::Order;
 use crate::model::plan::{Entity, Remote, Subject};
 use crate::model::problem::{Problem, ProblemState};
@@ -38,6 +39,8 @@ const LOOKED_FOR: usize = 500;
 
 /// A copy, or a line of the bank, may be dated so many days before or after what it belongs to: on the other side of a month's edge.
 const AROUND: Days = Days::new(5);
+/// Something may be dated so far ahead of today.
+const AHEAD: Days = Days::new(366);
 
 /// Reads both sides. `scope` says which orders; those of whatever stands in the books are read besides.
 pub async fn both_sides<S: ShopReader, T: Statements>(
@@ -93,11 +96,15 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
     let clearing = clearing_accounts(desk.rules, &company);
     let income = income_accounts(&company);
     let mut entries = Vec::new();
-    // Two questions: a month of sales is long, and what was paid out is short.
-    for accounts in [&clearing, &income] {
+    // Two questions: a month of sales is long, and what was paid out is short. What gateways still hold is known of today alone, so that
+    // their accounts are read up to today.
+    let up_to_now = now.date_naive().max(around.last()) + AHEAD;
+    let until_now = Period::new(around.first(), up_to_now).unwrap_or(around);
+    for (accounts, days) in [(&clearing, until_now), (&income, around)] {
         let ids = ids_of(accounts, &company);
-        entries.extend(finder.entries(around, &ids).await?);
+        entries.extend(finder.entries(days, &ids).await?);
     }
+    let balances = balances(finder, &clearing, &company).await?;
     let home = company.home_currency.clone();
     Ok(BothSides {
         shop: desk.rules.store.clone(),
@@ -111,6 +118,7 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
         unread,
         elsewhere,
         entries: Some(entries),
+        balances,
         splits_tax_itself: company.tax_model != TaxModel::Global,
         foreign_accounts: foreign(&company),
         clearing_accounts: clearing,
@@ -144,6 +152,25 @@ fn clearing_accounts(rules: &Rules, company: &Company) -> BTreeSet<String> {
         };
     }
     &clearing - &shared
+}
+
+/// What stands on these accounts now.
+async fn balances<T: Statements>(
+    finder: &T,
+    accounts: &BTreeSet<String>,
+    company: &Company,
+) -> Result<BTreeMap<String, Money>, EngineError> {
+    // What is owed for a card is positive there, and nobody has money with a card.
+    let holds_money = |name: &String| {
+        let known = company.accounts.get(name);
+        known.is_some_and(|one| ["Bank", "Other Current Asset"].contains(&one.kind.as_str()))
+    };
+    if !accounts.iter().any(holds_money) {
+        return Ok(BTreeMap::new());
+    }
+    let stated = finder.balances().await?.into_iter();
+    let wanted = stated.filter(|one| accounts.contains(&one.name) && holds_money(&one.name));
+    Ok(wanted.map(|one| (one.name, one.balance)).collect())
 }
 
 fn income_accounts(company: &Company) -> BTreeSet<String> {

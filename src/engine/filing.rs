@@ -100,7 +100,7 @@ impl Filing {
         let subject = match &step.subject {
             Subject::Document(key) => (key.role != Role::Sale).then_some(*key),
             // An account or a product is one thing in the books for each currency or kind, and one record.
-            Subject::Customer(_) | Subject::Item(_) => None,
+            Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => None,
         };
         let (reason, retryable, state) = match result {
             StepOutcome::Done { .. } => {

@@ -114,7 +114,14 @@ fn is_dated_before(date: chrono::NaiveDate, created_at: DateTime<Utc>) -> bool {
 pub(super) fn found_before(order: &Order, key: DocumentKey, found: &Found) -> Option<Reason> {
     let created_at = match key.role {
         Role::Refund(id) => order.refunds.iter().find(|one| one.id == id)?.created_at,
-        Role::Sale | Role::Payment | Role::Fee | Role::Transfer | Role::Credit => order.created_at,
+        Role::Sale
+        | Role::Payment
+        | Role::Fee
+        | Role::Transfer
+        | Role::Credit
+        | Role::Bill
+        | Role::VendorCredit
+        | Role::BillPayment => order.created_at,
     };
     let date = found
         .date

@@ -67,6 +67,8 @@ pub async fn concerned<F: LedgerReader>(
                 }
                 Subject::Customer(_) => names.entry(CUSTOMER).or_default().push(link),
                 Subject::Item(_) => names.entry(ITEM).or_default().push(link),
+                // Whoever renames a vendor has renamed it.
+                Subject::Vendor(_) => {}
             }
         }
     }

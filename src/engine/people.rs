@@ -42,7 +42,7 @@ pub(super) fn plan<F: LedgerReader>(
         .filter_map(|link| match &link.subject {
             Subject::Customer(key) if ground.likenesses.are_others(key) => None,
             Subject::Customer(key) => Some((key.clone(), link)),
-            Subject::Item(_) | Subject::Document(_) => None,
+            Subject::Item(_) | Subject::Vendor(_) | Subject::Document(_) => None,
         })
         .collect();
     let home = format!(".{}", planner.company.home_currency);

@@ -143,12 +143,12 @@ pub fn plan<F: LedgerReader>(
 /// is given back, fees.
 pub fn wave(step: &Step) -> u8 {
     match &step.subject {
-        Subject::Customer(_) | Subject::Item(_) => 0,
+        Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => 0,
         Subject::Document(_) if step.makes_room => 1,
         Subject::Document(_) => match step.entity.document() {
-            Some(DocumentKind::SalesReceipt | DocumentKind::Invoice) => 2,
-            Some(DocumentKind::CreditMemo) => 3,
-            Some(DocumentKind::Payment) => 4,
+            Some(DocumentKind::SalesReceipt | DocumentKind::Invoice | DocumentKind::Bill) => 2,
+            Some(DocumentKind::CreditMemo | DocumentKind::VendorCredit) => 3,
+            Some(DocumentKind::Payment | DocumentKind::BillPayment) => 4,
             Some(DocumentKind::RefundReceipt) => 5,
             Some(DocumentKind::Purchase | DocumentKind::Transfer | DocumentKind::Deposit)
             | None => 6,

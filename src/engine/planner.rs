@@ -65,7 +65,7 @@ impl<F: LedgerReader> PlanContext<'_, F> {
     pub(super) fn link(&self, subject: &Subject) -> Result<Option<Link>, StoreError> {
         let is_other = match subject {
             Subject::Customer(key) | Subject::Item(key) => self.likenesses.are_others(key),
-            Subject::Document(_) => false,
+            Subject::Vendor(_) | Subject::Document(_) => false,
         };
         match is_other {
             true => Ok(None),

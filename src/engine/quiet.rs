@@ -43,7 +43,10 @@ pub(super) fn link(step: &Step) -> Option<Link> {
             }),
         });
     }
-    let is_name = matches!(step.subject, Subject::Customer(_) | Subject::Item(_));
+    let is_name = matches!(
+        step.subject,
+        Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_)
+    );
     let remote = step.remote.clone().filter(|_| is_name)?;
     let made_from = step.made_from.as_ref().map(ToString::to_string);
     if made_from.is_none() && step.source.is_record() {

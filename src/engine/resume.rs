@@ -53,7 +53,7 @@ pub async fn resume<T: LedgerWriter>(hands: &ApplyContext<'_, T>) -> Result<Resu
             .orders
             .extend(writes.iter().filter_map(|write| match &write.subject {
                 Subject::Document(key) => key.order(),
-                Subject::Customer(_) | Subject::Item(_) => None,
+                Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => None,
             }));
         let over_at = Instant::now() + left_of(hands, &ticket)?;
         doubts.inherit(ticket, places, over_at, left_open());

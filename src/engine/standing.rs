@@ -261,7 +261,7 @@ pub(super) fn links(
         .into_iter()
         .filter_map(|link| match link.subject {
             Subject::Document(key) => Some((key, link)),
-            Subject::Customer(_) | Subject::Item(_) => None,
+            Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => None,
         })
         .collect())
 }

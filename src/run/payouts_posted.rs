@@ -13,12 +13,14 @@ use super::payouts::{OpenGateway, OpenGateways, recent};
 use super::request::{Ending, PayoutsToPost, RunSubject};
 use super::saved::check_fresh;
 use super::story::Story;
+use crate::books::payouts::{BillMonth, is_bill, month_of_bill};
 use crate::connector::port::{GatewayReader, LedgerWriter, ShopReader};
 use crate::engine::payouts::{
-    PayoutsMeant, PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts, read_month,
+    PayoutDays, PayoutsMeant, PayoutsPlanned, carry_out_payouts, foresee_payouts, plan_payouts,
+    read_month,
 };
 use crate::engine::run::settle_first;
-use crate::engine::undo::undone::is_undone;
+use crate::engine::undo::undone::{ask_again_for_payouts, is_undone};
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::Fault;
 use crate::model::payout::Payout;
@@ -49,7 +51,7 @@ async fn listed(
         payouts.retain(|payout| wanted.until.is_none_or(|until| payout.arrives <= until));
         return Ok(payouts);
     };
-    for id in only {
+    for id in only.iter().filter(|id| !is_bill(id)) {
         if payouts.iter().all(|payout| payout.id != *id) {
             payouts.extend(gateway.payout(id).await?);
         }
@@ -59,10 +61,11 @@ async fn listed(
         .filter(|payout| only.contains(&payout.id))
         .map(|payout| payout.arrives)
         .collect();
+    let billed: Vec<NaiveDate> = only.iter().filter_map(|id| month_of_bill(id)).collect();
     payouts.retain(|payout| {
         let near =
             |day: &NaiveDate| (*day - payout.arrives).num_days().unsigned_abs() <= DAYS_AROUND;
-        meant.iter().any(near)
+        meant.iter().any(near) || billed.contains(&BillMonth::of(payout).first)
     });
     Ok(payouts)
 }
@@ -197,6 +200,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         let (app, store) = (&runner.app, &runner.store);
         let hands = self.hands(books, &run.id, tell);
         settle_first(&hands).await?;
+        let asked = wanted.asked.clone();
         let planned = self.payouts_plan(books, wanted, reports, tell).await?;
         app.bind(store, &self.legs.source)?;
         if let RunSubject::Plan(saved) = &self.request.subject {
@@ -214,6 +218,7 @@ impl<T: LedgerWriter> Story<'_, T> {
                 return Err(failure.hint("look at the plan with `udsync dry-run payouts`"));
             }
         }
+        ask_again_for_payouts(store, books.name(), &asked, &run.id, app.clock.now())?;
         let report = Box::pin(carry_out_payouts(&hands, &planned)).await?;
         reports.books = Some(report);
         Ok(())
@@ -254,6 +259,11 @@ impl<T: LedgerWriter> Story<'_, T> {
             let meant = PayoutsMeant {
                 only: wanted.only.clone(),
                 asked: wanted.asked.clone(),
+                days: PayoutDays {
+                    since,
+                    until: wanted.until,
+                    today: app.clock.now().with_timezone(&rules.timezone).date_naive(),
+                },
             };
             plan_payouts(books, store, rules, shop, months, &meant).await
         };
@@ -269,6 +279,13 @@ impl<T: LedgerWriter> Story<'_, T> {
         let app = &self.runner.app;
         let lately = recent(app);
         let since = wanted.since.unwrap_or(lately);
+        // A bill is made of all payouts of its month.
+        let bills = wanted
+            .only
+            .iter()
+            .flatten()
+            .filter_map(|id| month_of_bill(id));
+        let since = bills.min().map_or(since, |first| since.min(first));
         match app.config.rules.payouts.start_date {
             // What arrived before it is told as skipped once it is asked for by name.
             Some(start) if wanted.since.is_none() && wanted.only.is_none() => {

@@ -161,7 +161,7 @@ pub(super) fn put(
 ) -> Result<(), SqlTrouble> {
     let order = match &link.subject {
         Subject::Document(key) => key.order().map(u64::cast_signed),
-        Subject::Customer(_) | Subject::Item(_) => None,
+        Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => None,
     };
     let mut put = change.prepare_cached(
         "INSERT INTO links (target, subject, order_id, remote_entity, remote_id, remote_revision, content, revision,

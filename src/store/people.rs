@@ -530,7 +530,7 @@ fn open_requests(
         for write in writes {
             let order = match write.subject {
                 Subject::Document(key) => key.order(),
-                Subject::Customer(_) | Subject::Item(_) => None,
+                Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => None,
             };
             if !customers(&write.body).is_disjoint(&traces.customers) {
                 traces.orders.extend(order);

@@ -205,8 +205,14 @@ pub fn undo_and_agree(world: &World, run: &str, first: impl FnOnce() + Send) -> 
 
 /// Payouts of November, until the run ends as `end` says.
 pub fn payouts_until(world: &World, end: &End) -> Ended {
+    let november = chrono::NaiveDate::from_ymd_opt(2026, 11, 1);
+    payouts_since_until(world, end, november)
+}
+
+/// Payouts from a day on.
+pub fn payouts_since_until(world: &World, end: &End, since: Option<chrono::NaiveDate>) -> Ended {
     let payouts = PayoutsToPost {
-        since: chrono::NaiveDate::from_ymd_opt(2026, 11, 1),
+        since,
         ..PayoutsToPost::default()
     };
     request_until(world, end, "sync", RunSubject::Payouts(payouts))

@@ -224,6 +224,7 @@ fn a_proof_has_a_page_to_sign_and_tables_that_calculate() {
                 "orders",
                 "tax",
                 "accounts",
+                "clearing",
                 "days",
                 "held",
                 "accepted",

@@ -15,12 +15,12 @@ pub const DAY: i64 = 86_400;
 pub const THIRD: i64 = 1_793_664_000;
 
 /// A shop with its company and an account at Stripe.
-struct Paid {
-    world: World,
-    stripe: stripe::Running,
+pub struct Paid {
+    pub world: World,
+    pub stripe: stripe::Running,
 }
 
-fn with_fee(id: u64, fee: &str) -> Value {
+pub fn with_fee(id: u64, fee: &str) -> Value {
     let meta = json!([{ "id": 1, "key": "_stripe_fee", "value": fee }, { "id": 2, "key": "_stripe_currency", "value": "CAD" }]);
     with(order(id), json!({ "meta_data": meta }))
 }
@@ -31,7 +31,7 @@ pub fn row(id: &str, kind: &str, amount: i64, fee: i64, order: Option<u64>) -> V
 }
 
 /// A charge, half of it given back in another order, and a dispute with its fee.
-fn account() -> Value {
+pub fn account() -> Value {
     json!({ "rows": [
         row("txn_1", "charge", 2_100, 91, Some(1001)),
         row("txn_2", "charge", 2_100, 91, Some(1002)),
@@ -54,23 +54,23 @@ pub fn plain() -> Value {
     account
 }
 
-fn books(policy: &str, payouts: &str) -> String {
+pub fn books(policy: &str, payouts: &str) -> String {
     format!(
         "[stripe]\ntimeout = \"5s\"\napi_url = \"STRIPE\"\n{BOOKS}\n[books.policy]\ngateway_fees = \"{policy}\"\n[books.payouts]\nbank = \"Chequing\"\n{payouts}"
     )
 }
 
 impl Paid {
-    fn of(account: Value, policy: &str) -> Paid {
+    pub fn of(account: Value, policy: &str) -> Paid {
         Paid::with(account, policy, "disputes = \"Disputes\"\n")
     }
 
-    fn with(account: Value, policy: &str, payouts: &str) -> Paid {
+    pub fn with(account: Value, policy: &str, payouts: &str) -> Paid {
         let orders = [1001, 1002, 1003].map(|id| with_fee(id, "0.91"));
         Paid::of_orders(orders.to_vec(), account, policy, payouts)
     }
 
-    fn of_orders(orders: Vec<Value>, account: Value, policy: &str, payouts: &str) -> Paid {
+    pub fn of_orders(orders: Vec<Value>, account: Value, policy: &str, payouts: &str) -> Paid {
         let reads = json!({ "balance": "read", "payout": "read", "charge": "read" });
         let mut more = reads.clone();
         more["customer"] = json!("read");
@@ -92,7 +92,7 @@ impl Paid {
         Paid { world, stripe }
     }
 
-    fn run(&self, line: &str) -> Ran {
+    pub fn run(&self, line: &str) -> Ran {
         let output = self
             .world
             .command(line)
@@ -102,20 +102,20 @@ impl Paid {
         crate::world::ran(output)
     }
 
-    fn synced(&self) {
+    pub fn synced(&self) {
         self.run("sync orders --json").ends_with(0);
     }
 
-    fn post(&self) -> Ran {
+    pub fn post(&self) -> Ran {
         self.run("sync payouts --since 2026-11-01 --json")
     }
 
-    fn configured(&self, policy: &str, payouts: &str) {
+    pub fn configured(&self, policy: &str, payouts: &str) {
         let text = books(policy, payouts).replace("STRIPE", &self.stripe.url());
         self.world.configure(&text);
     }
 
-    fn lose_state(&self) {
+    pub fn lose_state(&self) {
         for end in ["", "-wal", "-shm"] {
             let path = format!("{}{end}", self.world.state().display());
             let _ = std::fs::remove_file(path);
@@ -123,7 +123,7 @@ impl Paid {
     }
 
     /// The clearing account holds what it should.
-    fn accounts_agree(&self) {
+    pub fn accounts_agree(&self) {
         let ran = self.run("payouts check --from 2026-11-01 --json");
         let accounts = ran.json()["accounts"].clone();
         for account in accounts.as_array().expect("accounts") {
@@ -131,17 +131,17 @@ impl Paid {
         }
     }
 
-    fn lever(&self, method: &str, path: &str, body: &Value) -> Value {
+    pub fn lever(&self, method: &str, path: &str, body: &Value) -> Value {
         RUNTIME
             .block_on(self.stripe.lever(method, path, body))
             .expect("a lever")
     }
 
-    fn becomes(&self, account: &Value) {
+    pub fn becomes(&self, account: &Value) {
         self.lever("PUT", "account", account);
     }
 
-    fn kinds(&self, kind: &str) -> Vec<Value> {
+    pub fn kinds(&self, kind: &str) -> Vec<Value> {
         let documents = self.world.documents();
         documents
             .into_iter()
@@ -151,7 +151,7 @@ impl Paid {
     }
 
     /// Every request to the account so far was a question.
-    fn only_asked(&self) {
+    pub fn only_asked(&self) {
         let requests = self.lever("GET", "requests", &Value::Null);
         let requests = requests.as_array().expect("a list");
         assert!(!requests.is_empty());
@@ -430,6 +430,8 @@ fn a_run_of_payouts_is_taken_back_and_explained() {
     assert_eq!(waits.codes(), ["undone"]);
     paid.run(&format!("retry --run {run} --json")).ends_with(0);
     assert_eq!(paid.kinds("Transfer").len(), 1);
+    let again = paid.post().ends_with(0);
+    assert_eq!(again.figure("created"), 0, "it stands undone no more");
     let proof = paid.run("reconcile --period 2026-11 --json").ends_with(0);
     assert_eq!(proof.json()["differences"], json!([]), "{}", proof.out);
 }
@@ -999,7 +1001,7 @@ fn nothing_is_proven_of_a_service_that_does_not_answer_though_another_does() {
 }
 
 /// Documents of payouts as they stand, without ids.
-fn standing(world: &World) -> Vec<String> {
+pub fn standing(world: &World) -> Vec<String> {
     let documents = world.documents();
     let mut standing: Vec<String> = documents
         .iter()

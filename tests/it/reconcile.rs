@@ -689,3 +689,82 @@ fn a_clean_month_of_five_thousand_orders_is_proven_in_thirty_questions() {
     assert!(reads <= 30, "{reads} questions");
     assert!(compared > 4_800, "{compared} orders");
 }
+
+fn rolled(ran: &Ran, account: &str) -> Value {
+    let proof = ran.json();
+    let all = proof["clearing"].as_array().expect("accounts").iter();
+    let one = all.clone().find(|one| one["account"] == account);
+    one.unwrap_or_else(|| panic!("{account}: {}", ran.out))
+        .clone()
+}
+
+#[test]
+fn each_account_of_a_gateway_is_rolled_forward_against_its_own_entries() {
+    let world = World::new(shop(orders(11..=13)), with_bank(), crate::world::BOOKS);
+    // What was there before, and what comes after it, is in no figure of the period but the opening.
+    for (day, amount) in [("2026-10-20", "5.00"), ("2026-12-02", "9.00")] {
+        world.tell_books(
+            "enter",
+            json!({ "entity": "JournalEntry", "debit": "Stripe Clearing", "credit": "Office", "amount": amount, "date": day }),
+        );
+    }
+    world.run("sync orders --yes").ends_with(0);
+    let transfer = json!({ "entity": "Transfer", "from": "Stripe Clearing", "to": "Chequing", "amount": "42.00", "date": "2026-11-05" });
+    world.tell_books("enter", transfer);
+    let found = world.run(NOVEMBER).ends_with(0);
+    let one = rolled(&found, "Stripe Clearing");
+    let figures = |one: &Value| {
+        [
+            "opening",
+            "sales",
+            "refunds",
+            "fees",
+            "payouts",
+            "rolled",
+            "closing",
+            "difference",
+        ]
+        .map(|name| one[name].as_str().expect("an amount").to_owned())
+    };
+    assert_eq!(
+        figures(&one),
+        [
+            "5.00", "63.00", "0.00", "0.00", "42.00", "26.00", "26.00", "0.00"
+        ]
+    );
+    let told = world.run("reconcile --period 2026-11").ends_with(0).out;
+    assert!(told.contains("opening"), "{told}");
+    world.tell_books(
+        "enter",
+        json!({ "entity": "JournalEntry", "debit": "Office", "credit": "Stripe Clearing", "amount": "7.30", "date": "2026-11-06" }),
+    );
+    let found = world.run(NOVEMBER).ends_with(8);
+    let one = rolled(&found, "Stripe Clearing");
+    assert_eq!(figures(&one)[5..], ["26.00", "18.70", "-7.30"]);
+    let rows = world
+        .run("reconcile --period 2026-11 --output csv --table clearing")
+        .ends_with(8)
+        .out;
+    assert!(rows.contains("Stripe Clearing,5.00,63.00"), "{rows}");
+}
+
+#[test]
+fn a_payout_that_somebody_entered_as_income_counts_it_twice_whatever_it_was_entered_as() {
+    let world = World::new(shop(orders(11..=13)), with_bank(), crate::world::BOOKS);
+    world.run("sync orders --yes").ends_with(0);
+    let transfer = json!({ "entity": "Transfer", "from": "Stripe Clearing", "to": "Chequing", "amount": "41.18", "date": "2026-11-05" });
+    world.tell_books("enter", transfer);
+    world.run(NOVEMBER).ends_with(0);
+    world.tell_books(
+        "enter",
+        json!({ "entity": "JournalEntry", "debit": "Chequing", "credit": "Sales of Product Income", "amount": "41.18", "date": "2026-11-06" }),
+    );
+    let found = world.run(NOVEMBER).ends_with(8);
+    let one = difference(&found, "income_twice");
+    assert_eq!(one["difference"], "41.18");
+    let cause = one["cause"].as_str().expect("a cause");
+    assert!(
+        cause.contains("JournalEntry") && cause.contains("Transfer/"),
+        "{cause}"
+    );
+}

@@ -228,7 +228,7 @@ fn objections(recorded: &Recorded, outcome: &Outcome) -> Vec<String> {
                 .find(|refund| refund["id"] == json!(id))
                 .map(|refund| (figure(&refund["amount"]), None)),
             Role::Payment => Some((figure(&order["total"]), None)),
-            Role::Fee | Role::Transfer | Role::Credit => None,
+            _ => None,
         };
         if let Some((total, tax)) = expected {
             if document.total != total {

@@ -98,10 +98,13 @@ fn gained(amounts: &[Money]) -> Money {
 fn moved(posted: &Posted) -> Vec<(usize, String, Money)> {
     let total = posted.total;
     let (place, amount) = match posted.kind {
-        DocumentKind::Invoice | DocumentKind::CreditMemo => return Vec::new(),
+        DocumentKind::Invoice
+        | DocumentKind::CreditMemo
+        | DocumentKind::Bill
+        | DocumentKind::VendorCredit => return Vec::new(),
         DocumentKind::SalesReceipt | DocumentKind::Payment => (SALES, total),
         DocumentKind::RefundReceipt => (REFUNDS, total),
-        DocumentKind::Purchase => (FEES, total),
+        DocumentKind::Purchase | DocumentKind::BillPayment => (FEES, total),
         DocumentKind::Deposit => (FEES, -total),
         DocumentKind::Transfer => return transferred(posted),
     };

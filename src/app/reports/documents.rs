@@ -92,6 +92,15 @@ pub(super) fn add(table: &mut ReportTable, posted: &Posted) {
             let words = [currency, account.unwrap_or_default()];
             table.add(posted.date, &words, 1, &[posted.total]);
         }
+        // What the vendor charged, and what of it was given back.
+        (ReportKind::Fees, role @ (Role::Bill | Role::VendorCredit)) => {
+            let total = match role {
+                Role::VendorCredit => -posted.total,
+                _ => posted.total,
+            };
+            let words = [currency, "accounts payable"];
+            table.add(posted.date, &words, 1, &[total]);
+        }
         (ReportKind::Refunds, Role::Refund(_)) => {
             let words = [currency, posted.kind.as_str()];
             let amounts = [net, posted.tax_total, posted.total];

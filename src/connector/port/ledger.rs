@@ -67,6 +67,8 @@ pub enum Draft<'a> {
         item: &'a ItemEntry,
         change: &'a ItemChange,
     },
+    /// A vendor that does not exist yet, by its name.
+    Vendor(&'a str),
     Document {
         document: &'a Document,
         references: &'a References,

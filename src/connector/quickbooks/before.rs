@@ -84,7 +84,7 @@ pub async fn stands(
     for (entity, ids) in ids {
         let ids: Vec<&str> = ids.into_iter().collect();
         let and = match entity {
-            RemoteKind::Customer | RemoteKind::Item => ANY,
+            RemoteKind::Customer | RemoteKind::Item | RemoteKind::Vendor => ANY,
             RemoteKind::Document(_) => "",
         };
         let bodies: Vec<Box<RawValue>> = rows(client, entity.as_str(), "Id", &ids, and).await?;

@@ -69,6 +69,14 @@ pub struct DocumentBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_ref: Option<ReferenceBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pay_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_payment: Option<CheckPaymentBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_card_payment: Option<CardPaymentBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<ReferenceBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exchange_rate: Option<Digits>,
@@ -113,6 +121,27 @@ pub struct DocumentBody {
         skip_serializing_if = "Option::is_none"
     )]
     pub allow_online_ach_payment: Option<bool>,
+}
+
+/// A bill is paid out of a bank account.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CheckPaymentBody {
+    pub bank_account_ref: ReferenceBody,
+}
+
+/// A bill is paid by a card.
+#[derive(Debug, Serialize)]
+pub struct CardPaymentBody {
+    #[serde(rename = "CCAccountRef")]
+    pub card_account_ref: ReferenceBody,
+}
+
+/// A vendor that did not exist yet: its name and nothing else.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct VendorBody {
+    pub display_name: String,
 }
 
 /// One of the company's own fields; an empty text clears it.

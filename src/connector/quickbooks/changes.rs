@@ -51,6 +51,9 @@ fn name(entity: RemoteKind, row: &Value) -> Option<Found> {
         RemoteKind::Customer => {
             found::person(&serde_json::from_str::<wire::PersonAnswer>(&text).ok()?)
         }
+        RemoteKind::Vendor => {
+            found::vendor(&serde_json::from_str::<wire::PersonAnswer>(&text).ok()?)
+        }
         _ => found::item(&serde_json::from_str::<wire::ItemAnswer>(&text).ok()?),
     }
 }

@@ -34,7 +34,8 @@ const NUMBER_MAX: usize = 21;
 
 /// Where money can be received: a bank account, or one like Undeposited Funds.
 const RECEIVING: &[&str] = &["Bank", "Other Current Asset"];
-const PAYING: &[&str] = &["Bank", "Credit Card"];
+const PAYING: &[&str] = &["Bank", CARD];
+const CARD: &str = "Credit Card";
 
 pub fn encode(
     facts: &FactsOfCompany,
@@ -57,6 +58,12 @@ pub fn encode(
                 ..encoded(RemoteKind::Item, bodies::text(&body))
             })
         }
+        Draft::Vendor(name) => Ok(encoded(
+            RemoteKind::Vendor,
+            bodies::text(&bodies::VendorBody {
+                display_name: name.to_owned(),
+            }),
+        )),
         Draft::ItemChange { item, change } => Ok(encoded(
             RemoteKind::Item,
             bodies::text(&item::changed(item, change)?),
@@ -154,7 +161,9 @@ fn document_body(
     }
     // An expense, a transfer and a deposit are nobody's sale: they have no customer and no way of paying.
     let is_nobodys = document.kind == DocumentKind::Purchase || document.kind.is_numberless();
-    if !is_nobodys {
+    if document.kind.is_vendors() {
+        body.vendor_ref = Some(ReferenceBody::to(&references.customer));
+    } else if !is_nobodys {
         body.customer_ref = Some(ReferenceBody::to(&references.customer));
         if let Some(method) = &document.payment_method {
             body.payment_method_ref = Some(ReferenceBody::to(facts.payment_method(method)?));
@@ -166,6 +175,10 @@ fn document_body(
         DocumentKind::Purchase => purchase(facts, document, &mut body)?,
         DocumentKind::Transfer => transfer(facts, document, &mut body)?,
         DocumentKind::Deposit => deposit(facts, document, &mut body)?,
+        DocumentKind::Bill | DocumentKind::VendorCredit => {
+            spent(facts, document, &mut body)?;
+        }
+        DocumentKind::BillPayment => bill_payment(facts, document, references, &mut body)?,
         DocumentKind::SalesReceipt
         | DocumentKind::Invoice
         | DocumentKind::RefundReceipt
@@ -202,7 +215,15 @@ fn number(document: &Document, body: &mut bodies::DocumentBody) {
             body.allow_online_credit_card_payment = Some(false);
             body.allow_online_ach_payment = Some(false);
         }
-        DocumentKind::SalesReceipt | DocumentKind::CreditMemo | DocumentKind::Purchase => {
+        DocumentKind::Bill => {
+            body.doc_number = number;
+            body.due_date = document.due.map(|due| due.to_string());
+        }
+        DocumentKind::SalesReceipt
+        | DocumentKind::CreditMemo
+        | DocumentKind::Purchase
+        | DocumentKind::VendorCredit
+        | DocumentKind::BillPayment => {
             body.doc_number = number;
         }
         DocumentKind::Transfer | DocumentKind::Deposit => {}
@@ -301,6 +322,12 @@ fn payment(
         body.deposit_to_account_ref = Some(ReferenceBody::to(&account.id));
     }
     body.total_amt = Some(Digits::money(document.total));
+    body.line = Some(settled(document, references)?);
+    Ok(())
+}
+
+/// What a payment settles, a line for each.
+fn settled(document: &Document, references: &References) -> Result<Vec<bodies::LineBody>, Reason> {
     let mut lines = Vec::new();
     for application in &document.applies_to {
         let settled = references.documents.get(&application.to).ok_or_else(|| {
@@ -321,7 +348,31 @@ fn payment(
             ..bodies::LineBody::default()
         });
     }
-    body.line = Some(lines);
+    Ok(lines)
+}
+
+/// What pays a bill: out of a bank account, or of a card. The vendor's credit is taken in.
+fn bill_payment(
+    facts: &FactsOfCompany,
+    document: &Document,
+    references: &References,
+    body: &mut bodies::DocumentBody,
+) -> Result<(), Reason> {
+    let account = money_account(facts, document, PAYING)?;
+    let reference = ReferenceBody::to(&account.id);
+    if account.kind == CARD {
+        body.pay_type = Some("CreditCard");
+        body.credit_card_payment = Some(bodies::CardPaymentBody {
+            card_account_ref: reference,
+        });
+    } else {
+        body.pay_type = Some("Check");
+        body.check_payment = Some(bodies::CheckPaymentBody {
+            bank_account_ref: reference,
+        });
+    }
+    body.total_amt = Some(Digits::money(document.total));
+    body.line = Some(settled(document, references)?);
     Ok(())
 }
 
@@ -334,6 +385,15 @@ fn purchase(
     let account = money_account(facts, document, PAYING)?;
     body.payment_type = Some("Cash");
     body.account_ref = Some(ReferenceBody::to(&account.id));
+    spent(facts, document, body)
+}
+
+/// What money is spent on: lines that name accounts.
+fn spent(
+    facts: &FactsOfCompany,
+    document: &Document,
+    body: &mut bodies::DocumentBody,
+) -> Result<(), Reason> {
     let mut lines = Vec::new();
     for line in &document.lines {
         if !matches!(line.kind, LineKind::GatewayFee | LineKind::PayoutShare) {

@@ -91,6 +91,16 @@ pub fn person(answer: &wire::PersonAnswer) -> Option<Found> {
     })
 }
 
+/// A vendor as the engine sees it.
+pub fn vendor(answer: &wire::PersonAnswer) -> Option<Found> {
+    let found = person(answer)?;
+    let remote = Remote {
+        entity: RemoteKind::Vendor,
+        ..found.remote.clone()
+    };
+    Some(Found { remote, ..found })
+}
+
 /// An item as the engine sees it.
 pub fn item(answer: &wire::ItemAnswer) -> Option<Found> {
     let remote = remote(
@@ -188,6 +198,7 @@ fn content(entity: RemoteKind, document: &wire::DocumentAnswer, home: &str) -> S
     );
     let account = match entity.document() {
         Some(DocumentKind::Purchase) => document.account_ref.as_ref(),
+        Some(DocumentKind::BillPayment) => document.bill_paid_from(),
         // A payment of nothing reaches no account, whichever one QuickBooks notes down.
         Some(DocumentKind::Payment) if total.is_zero() => None,
         Some(
@@ -211,9 +222,13 @@ fn content(entity: RemoteKind, document: &wire::DocumentAnswer, home: &str) -> S
         .collect();
     // The order of lines is nobody's work to protect, and QuickBooks may change it.
     lines.sort();
+    let party = document
+        .customer_ref
+        .as_ref()
+        .or(document.vendor_ref.as_ref());
     let content = [
         entity.to_string(),
-        wire::id_of(document.customer_ref.as_ref()).to_owned(),
+        wire::id_of(party).to_owned(),
         currency(document, home).to_owned(),
         date.map(|date| date.to_string()).unwrap_or_default(),
         account,

@@ -145,6 +145,7 @@ pub async fn look(
         let answer = match (write.action, write.entity) {
             (Action::Create, RemoteKind::Customer) => standing.customer(write),
             (Action::Create, RemoteKind::Item) => standing.item(write),
+            (Action::Create, RemoteKind::Vendor) => standing.vendor(write),
             (Action::Create, _) => match standing.created(store, write) {
                 Some(found) => Some(found),
                 None => renumbered(client, facts, store, write).await?,
@@ -162,6 +163,7 @@ struct LeftInBooks {
     changed: Vec<Option<Found>>,
     customers: Vec<wire::PersonAnswer>,
     items: Vec<wire::ItemAnswer>,
+    vendors: Vec<wire::PersonAnswer>,
 }
 
 /// The fields of a body by which a name or a document is recognised.
@@ -187,7 +189,9 @@ fn meant(write: &Write) -> Option<Meant> {
 /// number, or by its day where it has none.
 fn sought_by(write: &Write) -> String {
     let name = match write.entity {
-        RemoteKind::Customer => meant(write).and_then(|meant| meant.display_name),
+        RemoteKind::Customer | RemoteKind::Vendor => {
+            meant(write).and_then(|meant| meant.display_name)
+        }
         RemoteKind::Item => meant(write).and_then(|meant| meant.name),
         RemoteKind::Document(kind) if kind.is_numberless() => {
             meant(write).and_then(|meant| meant.txn_date)
@@ -228,6 +232,7 @@ impl LeftInBooks {
             changed,
             customers: Vec::new(),
             items: Vec::new(),
+            vendors: Vec::new(),
         };
         for (entity, labels) in labels {
             let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
@@ -238,6 +243,10 @@ impl LeftInBooks {
                 }
                 RemoteKind::Item => {
                     standing.items = rows(client, entity.as_str(), "Name", &labels, ANY).await?
+                }
+                RemoteKind::Vendor => {
+                    standing.vendors =
+                        rows(client, entity.as_str(), "DisplayName", &labels, ANY).await?;
                 }
                 RemoteKind::Document(kind) => {
                     let field = number_field(kind);
@@ -282,6 +291,14 @@ impl LeftInBooks {
                 && (currency.is_empty() || theirs == currency)
         })?;
         found::person(person)
+    }
+
+    /// Two vendors cannot have one name, so the one that has it is the one that was made.
+    fn vendor(&self, write: &Write) -> Option<Found> {
+        let meant = meant(write)?;
+        let mut standing = self.vendors.iter();
+        let vendor = standing.find(|vendor| vendor.display_name == meant.display_name)?;
+        found::vendor(vendor)
     }
 
     fn item(&self, write: &Write) -> Option<Found> {

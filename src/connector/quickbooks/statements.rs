@@ -164,7 +164,11 @@ fn stated(
         }
         DocumentKind::Transfer => document.from_account_ref.as_ref(),
         DocumentKind::Deposit => document.deposit_to_account_ref.as_ref(),
-        DocumentKind::Invoice | DocumentKind::CreditMemo => None,
+        DocumentKind::BillPayment => document.bill_paid_from(),
+        DocumentKind::Invoice
+        | DocumentKind::CreditMemo
+        | DocumentKind::Bill
+        | DocumentKind::VendorCredit => None,
     };
     // An account that is not in use any more has no name here, and is told by its id.
     let account = match wire::id_of(account) {

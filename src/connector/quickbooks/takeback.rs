@@ -186,8 +186,10 @@ fn kinds_of(word: &str) -> Option<&'static [DocumentKind]> {
         | "cash purchase" => &[DocumentKind::Purchase],
         "transfer" => &[DocumentKind::Transfer],
         "deposit" => &[DocumentKind::Deposit],
-        "journal entry" | "bill" | "vendor credit" => &[],
-        bill if bill.starts_with("bill payment") => &[],
+        "bill" => &[DocumentKind::Bill],
+        "vendor credit" => &[DocumentKind::VendorCredit],
+        bill if bill.starts_with("bill payment") => &[DocumentKind::BillPayment],
+        "journal entry" => &[],
         _ => return None,
     })
 }

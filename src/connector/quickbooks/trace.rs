@@ -13,7 +13,8 @@ use super::wire::{self, id_of};
 pub fn of(entity: RemoteKind, document: &wire::DocumentAnswer) -> String {
     let id = |reference: &Option<wire::ReferenceAnswer>| id_of(reference.as_ref()).to_owned();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let is_payment = entity == DocumentKind::Payment.into();
+    let is_payment =
+        entity == DocumentKind::Payment.into() || entity == DocumentKind::BillPayment.into();
     // The order of lines and fields is nobody's work, and QuickBooks may change it.
     let sorted = |mut parts: Vec<Vec<String>>| {
         parts.sort();
@@ -51,6 +52,12 @@ pub fn of(entity: RemoteKind, document: &wire::DocumentAnswer) -> String {
             id(&document.from_account_ref),
             id(&document.to_account_ref),
             money(document.amount),
+        ]);
+    }
+    if entity.document().is_some_and(DocumentKind::is_vendors) {
+        whole.extend([
+            id(&document.vendor_ref),
+            id_of(document.bill_paid_from()).to_owned(),
         ]);
     }
     let content = [

@@ -131,6 +131,11 @@ pub struct DocumentAnswer {
     pub private_note: Option<String>,
     pub currency_ref: Option<ReferenceAnswer>,
     pub customer_ref: Option<ReferenceAnswer>,
+    /// Whose bill it is.
+    pub vendor_ref: Option<ReferenceAnswer>,
+    /// Out of which account a bill was paid, by cheque or by card.
+    pub check_payment: Option<BillPaidAnswer>,
+    pub credit_card_payment: Option<BillPaidAnswer>,
     pub deposit_to_account_ref: Option<ReferenceAnswer>,
     pub account_ref: Option<ReferenceAnswer>,
     /// The two ends of a transfer, and what goes from one to the other.
@@ -157,6 +162,25 @@ pub struct DocumentAnswer {
     pub bill_addr: Option<AddressAnswer>,
     pub ship_addr: Option<AddressAnswer>,
     pub custom_field: Option<Vec<CustomFieldAnswer>>,
+}
+
+/// What a bill was paid with.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct BillPaidAnswer {
+    pub bank_account_ref: Option<ReferenceAnswer>,
+    #[serde(rename = "CCAccountRef")]
+    pub card_account_ref: Option<ReferenceAnswer>,
+}
+
+impl DocumentAnswer {
+    /// The account that paid a bill.
+    pub fn bill_paid_from(&self) -> Option<&ReferenceAnswer> {
+        let by_check = self.check_payment.as_ref();
+        let by_check = by_check.and_then(|paid| paid.bank_account_ref.as_ref());
+        let by_card = self.credit_card_payment.as_ref();
+        by_check.or_else(|| by_card.and_then(|paid| paid.card_account_ref.as_ref()))
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -164,6 +164,15 @@ fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies)
                 learned: entry.map(Learned::Person),
             })
         }
+        RemoteKind::Vendor => {
+            let person: wire::PersonAnswer = serde_json::from_str(text).ok()?;
+            let found = found::vendor(&person)?;
+            let entry = found::name_entry(NameKind::Vendor, person, &facts.company.home_currency);
+            Some(Stood {
+                written: Written::Stands(found),
+                learned: entry.map(Learned::Person),
+            })
+        }
         RemoteKind::Item => {
             let item: wire::ItemAnswer = serde_json::from_str(text).ok()?;
             Some(Stood {

@@ -62,6 +62,8 @@ pub struct Posting {
 
 /// What is owed by customers.
 const RECEIVABLE: &str = "Accounts receivable";
+/// What a ledger calls what is owed to vendors.
+const PAYABLE: &str = "Accounts payable";
 /// Where a ledger puts money of which nobody has said where it goes.
 const UNDEPOSITED: &str = "Undeposited Funds";
 const SALES_TAX: &str = "Sales tax";
@@ -88,6 +90,8 @@ pub fn postings(posted: &Posted, rules: &Rules) -> Vec<Posting> {
     let mut add = |account, amount: Money| *others.entry(account).or_default() += amount;
     if kind == DocumentKind::Payment {
         add(receivable(), -posted.total);
+    } else if kind == DocumentKind::BillPayment {
+        add(payable(), posted.total);
     } else {
         for (rate, tax) in tax_by_rate(posted) {
             let account = AccountPath::new(AccountRoot::Liabilities, [SALES_TAX, &rate]);
@@ -140,10 +144,13 @@ fn is_incoming(kind: DocumentKind) -> bool {
         DocumentKind::SalesReceipt
         | DocumentKind::Invoice
         | DocumentKind::Payment
+        | DocumentKind::VendorCredit
         | DocumentKind::Deposit => true,
         DocumentKind::RefundReceipt
         | DocumentKind::CreditMemo
         | DocumentKind::Purchase
+        | DocumentKind::Bill
+        | DocumentKind::BillPayment
         | DocumentKind::Transfer => false,
     }
 }
@@ -157,15 +164,21 @@ fn receivable() -> AccountPath {
     AccountPath::new(AccountRoot::Assets, [RECEIVABLE])
 }
 
+fn payable() -> AccountPath {
+    AccountPath::new(AccountRoot::Liabilities, [PAYABLE])
+}
+
 /// Where the money of a document comes in or goes out.
 pub fn money_account(kind: DocumentKind, document: Option<&Document>) -> AccountPath {
     match kind {
         DocumentKind::Invoice | DocumentKind::CreditMemo => receivable(),
+        DocumentKind::Bill | DocumentKind::VendorCredit => payable(),
         DocumentKind::SalesReceipt
         | DocumentKind::Payment
         | DocumentKind::RefundReceipt
         | DocumentKind::Purchase
         | DocumentKind::Transfer
+        | DocumentKind::BillPayment
         | DocumentKind::Deposit => match document {
             None => AccountPath::new(AccountRoot::Assets, [NOT_REMEMBERED]),
             Some(document) => AccountPath::of_ledger(
@@ -178,7 +191,9 @@ pub fn money_account(kind: DocumentKind, document: Option<&Document>) -> Account
 
 fn root_of_lines(kind: DocumentKind) -> AccountRoot {
     match kind {
-        DocumentKind::Purchase => AccountRoot::Expenses,
+        DocumentKind::Purchase | DocumentKind::Bill | DocumentKind::VendorCredit => {
+            AccountRoot::Expenses
+        }
         DocumentKind::Transfer => AccountRoot::Assets,
         _ => AccountRoot::Income,
     }

@@ -7,6 +7,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::payouts::is_bill;
 use crate::model::document::{
     Document, DocumentKey, DocumentKind, Line, LineKind, Role, TaxAmount,
 };
@@ -132,7 +133,7 @@ pub fn explained(posted: &Posted, rules: &Rules, now: Option<&Order>) -> Vec<Exp
         now,
     };
     let mut parts: Vec<ExplainedAmount> = match document.kind {
-        DocumentKind::Payment => trace.settled(),
+        DocumentKind::Payment | DocumentKind::BillPayment => trace.settled(),
         _ => document.lines.iter().map(|line| trace.line(line)).collect(),
     };
     parts.extend(trace.taxes());
@@ -185,6 +186,9 @@ impl Tracing<'_> {
                 "the shop's total is less than its lines and its tax".to_owned()
             }
             LineKind::Rounding => "the shop's total is more than its lines and its tax".to_owned(),
+            LineKind::GatewayFee if is_bill(&self.document.key.origin.id()) => {
+                format!("{} of the rows of the month's payouts", line.description)
+            }
             LineKind::GatewayFee if self.document.key.order().is_none() => {
                 format!("{} of the payout's rows", line.description)
             }
@@ -377,7 +381,10 @@ impl Tracing<'_> {
         let applications = self.document.applies_to.iter();
         applications
             .map(|settles| {
-                let is_credit = settles.kind == DocumentKind::CreditMemo;
+                let is_credit = matches!(
+                    settles.kind,
+                    DocumentKind::CreditMemo | DocumentKind::VendorCredit
+                );
                 let amount = if is_credit {
                     -settles.amount
                 } else {
@@ -385,6 +392,10 @@ impl Tracing<'_> {
                 };
                 let verb = if is_credit { "less" } else { "settles" };
                 let label = format!("{verb} {} {}", settles.kind, settles.to);
+                if settles.to.order().is_none() {
+                    let reference = settles.to.to_string();
+                    return ExplainedAmount::new(SourceKind::Payout, reference, label, amount);
+                }
                 let (field, now) = self.total_of(settles.to);
                 let mut leaf =
                     ExplainedAmount::new(SourceKind::Shop, field, "what the shop says", amount);
@@ -579,12 +590,12 @@ pub fn decided_by(document: &Document, rules: &Rules) -> Vec<DecidedBy> {
         }
     }
     match document.kind {
-        DocumentKind::Purchase => {
-            say(
-                "policy",
-                "expense",
-                Some("books.policy.gateway_fees".to_owned()),
-            );
+        DocumentKind::Purchase | DocumentKind::Bill => {
+            let word = match document.kind {
+                DocumentKind::Bill => "bill",
+                _ => "expense",
+            };
+            say("policy", word, Some("books.policy.gateway_fees".to_owned()));
         }
         DocumentKind::SalesReceipt => {
             say(

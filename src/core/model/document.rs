@@ -29,10 +29,16 @@ pub enum DocumentKind {
     Transfer,
     /// Money that came in from elsewhere than a sale.
     Deposit,
+    /// What a vendor charges: the fees of a month.
+    Bill,
+    /// What a vendor gives back.
+    VendorCredit,
+    /// What settles a bill, with the vendor's credit taken in.
+    BillPayment,
 }
 
 impl DocumentKind {
-    pub const ALL: [DocumentKind; 8] = [
+    pub const ALL: [DocumentKind; 11] = [
         DocumentKind::SalesReceipt,
         DocumentKind::Invoice,
         DocumentKind::Payment,
@@ -41,6 +47,9 @@ impl DocumentKind {
         DocumentKind::Purchase,
         DocumentKind::Transfer,
         DocumentKind::Deposit,
+        DocumentKind::Bill,
+        DocumentKind::VendorCredit,
+        DocumentKind::BillPayment,
     ];
 
     /// Those that an order can become.
@@ -63,6 +72,9 @@ impl DocumentKind {
             DocumentKind::Purchase => "Purchase",
             DocumentKind::Transfer => "Transfer",
             DocumentKind::Deposit => "Deposit",
+            DocumentKind::Bill => "Bill",
+            DocumentKind::VendorCredit => "VendorCredit",
+            DocumentKind::BillPayment => "BillPayment",
         }
     }
 }
@@ -78,8 +90,19 @@ impl DocumentKind {
             DocumentKind::Payment
             | DocumentKind::Purchase
             | DocumentKind::Transfer
-            | DocumentKind::Deposit => false,
+            | DocumentKind::Deposit
+            | DocumentKind::Bill
+            | DocumentKind::VendorCredit
+            | DocumentKind::BillPayment => false,
         }
+    }
+
+    /// It stands between the company and a vendor.
+    pub fn is_vendors(self) -> bool {
+        matches!(
+            self,
+            DocumentKind::Bill | DocumentKind::VendorCredit | DocumentKind::BillPayment
+        )
     }
 
     /// The books give it no number: it is found by its day, and known by its mark.
@@ -107,6 +130,12 @@ pub enum Role {
     Transfer,
     /// What a payout brought besides sales.
     Credit,
+    /// The fees of a month, as their vendor's bill.
+    Bill,
+    /// The fees of a month that were given back.
+    VendorCredit,
+    /// What settles the bill of a month.
+    BillPayment,
 }
 
 impl Role {
@@ -119,6 +148,9 @@ impl Role {
             Role::Fee => "fee",
             Role::Transfer => "transfer",
             Role::Credit => "credit",
+            Role::Bill => "bill",
+            Role::VendorCredit => "vendorcredit",
+            Role::BillPayment => "billpayment",
         }
     }
 
@@ -131,6 +163,9 @@ impl Role {
             Role::Fee => &[DocumentKind::Purchase],
             Role::Transfer => &[DocumentKind::Transfer],
             Role::Credit => &[DocumentKind::Deposit],
+            Role::Bill => &[DocumentKind::Bill],
+            Role::VendorCredit => &[DocumentKind::VendorCredit],
+            Role::BillPayment => &[DocumentKind::BillPayment],
         }
     }
 }
@@ -193,6 +228,9 @@ impl std::str::FromStr for DocumentKey {
             (Some("fee"), None) => Role::Fee,
             (Some("transfer"), None) => Role::Transfer,
             (Some("credit"), None) => Role::Credit,
+            (Some("bill"), None) => Role::Bill,
+            (Some("vendorcredit"), None) => Role::VendorCredit,
+            (Some("billpayment"), None) => Role::BillPayment,
             (Some("refund"), Some(id)) => Role::Refund(id.parse().map_err(|_| ())?),
             _ => return Err(()),
         };
@@ -224,7 +262,8 @@ pub struct Document {
     /// The account that the money reaches, or leaves in a refund; of an expense the account that paid it.
     pub account: Option<String>,
     pub payment_method: Option<String>,
-    /// A payment: what it settles. The fees of a payout: those of which orders are among them.
+    /// A payment: what it settles. The fees of a payout or of a month: those of which orders and payouts are among them. A transfer:
+    /// the bill that its fees are to be on.
     pub applies_to: Vec<Application>,
     /// For people, without the marker, which the target adds as the last line.
     pub note: String,
@@ -410,6 +449,9 @@ impl Marker {
             "fee" => Role::Fee,
             "transfer" => Role::Transfer,
             "credit" => Role::Credit,
+            "bill" => Role::Bill,
+            "vendorcredit" => Role::VendorCredit,
+            "billpayment" => Role::BillPayment,
             _ => return None,
         };
         Some(Marker {

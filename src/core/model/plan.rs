@@ -24,6 +24,8 @@ pub enum Subject {
     /// By our own key for a buyer in a currency, which says nothing about the person.
     Customer(String),
     Item(String),
+    /// By our own key for a payment service.
+    Vendor(String),
     Document(DocumentKey),
 }
 
@@ -33,6 +35,7 @@ impl fmt::Display for Subject {
         match self {
             Subject::Customer(key) => write!(out, "@customer:{key}"),
             Subject::Item(key) => write!(out, "@item:{key}"),
+            Subject::Vendor(key) => write!(out, "@vendor:{key}"),
             Subject::Document(key) => write!(out, "@document:{key}"),
         }
     }
@@ -45,6 +48,8 @@ impl Subject {
             Some(Subject::Customer(key.to_owned()))
         } else if let Some(key) = text.strip_prefix("@item:") {
             Some(Subject::Item(key.to_owned()))
+        } else if let Some(key) = text.strip_prefix("@vendor:") {
+            Some(Subject::Vendor(key.to_owned()))
         } else {
             text.strip_prefix("@document:")?
                 .parse()
@@ -99,6 +104,7 @@ impl Action {
 pub enum RemoteKind {
     Customer,
     Item,
+    Vendor,
     Document(DocumentKind),
 }
 
@@ -107,13 +113,14 @@ impl RemoteKind {
         match self {
             RemoteKind::Customer => "Customer",
             RemoteKind::Item => "Item",
+            RemoteKind::Vendor => "Vendor",
             RemoteKind::Document(kind) => kind.as_str(),
         }
     }
 
     pub fn from_word(word: &str) -> Option<RemoteKind> {
         let documents = DocumentKind::ALL.map(RemoteKind::Document);
-        [RemoteKind::Customer, RemoteKind::Item]
+        [RemoteKind::Customer, RemoteKind::Item, RemoteKind::Vendor]
             .into_iter()
             .chain(documents)
             .find(|kind| kind.as_str() == word)
@@ -123,7 +130,7 @@ impl RemoteKind {
     pub const fn document(self) -> Option<DocumentKind> {
         match self {
             RemoteKind::Document(kind) => Some(kind),
-            RemoteKind::Customer | RemoteKind::Item => None,
+            RemoteKind::Customer | RemoteKind::Item | RemoteKind::Vendor => None,
         }
     }
 }
@@ -173,6 +180,7 @@ pub struct Remote {
 /// What a document refers to: ids of the ledger, or references to what the same plan makes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct References {
+    /// Whose document it is: the customer, and of a bill the vendor.
     pub customer: String,
     pub items: BTreeMap<ItemKey, String>,
     /// By the shop's line, where lines of one key are different things in the books.

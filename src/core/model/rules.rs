@@ -46,6 +46,12 @@ pub struct PayoutRules {
     pub other_sites: Option<String>,
     /// Payouts that arrived earlier are left alone.
     pub start_date: Option<NaiveDate>,
+    /// The service, in its word → the vendor whose bills its fees are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vendors: BTreeMap<String, String>,
+    /// Makes a vendor that the books do not have.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub create_vendors: bool,
 }
 
 impl PayoutRules {
@@ -217,6 +223,8 @@ words!(GatewayFees {
     Expense = "expense",
     /// With the payout that they were kept from.
     Payout = "payout",
+    /// Once a month, as a bill of the service.
+    Bill = "bill",
 });
 words!(SalesDate { DatePaid = "date_paid", DateCreated = "date_created", DateCompleted = "date_completed" });
 words!(EditAfterPosting { Update = "update", Hold = "hold" });

@@ -252,7 +252,7 @@ impl<D: TableWriter> Mirror<'_, D> {
         let document = posted.document.as_ref();
         let refund = match posted.key.role {
             Role::Refund(id) => Some(id),
-            Role::Sale | Role::Payment | Role::Fee | Role::Transfer | Role::Credit => None,
+            _ => None,
         };
         let is_voided = posted.voided || link.state == LinkState::Voided;
         let given = [
@@ -307,12 +307,11 @@ impl<D: TableWriter> Mirror<'_, D> {
         let (entity, id, key, role) = match &link.subject {
             Subject::Customer(key) => ("customer", account_of(key), key.clone(), None),
             Subject::Item(key) => ("product", None, key.clone(), None),
+            Subject::Vendor(key) => ("vendor", None, key.clone(), None),
             Subject::Document(key) => {
                 let (entity, id) = match key.role {
                     Role::Refund(id) => ("refund", Some(id)),
-                    Role::Sale | Role::Payment | Role::Fee | Role::Transfer | Role::Credit => {
-                        ("order", key.order())
-                    }
+                    _ => ("order", key.order()),
                 };
                 (entity, id, key.to_string(), Some(key.role.word()))
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use crate::connector::port::LedgerReader;
 use crate::model::document::{DocumentKind, Role};
@@ -33,14 +33,15 @@ pub async fn mind_lost_fees<F: LedgerReader>(
     let Some(first) = first.filter(|_| is_concerned) else {
         return Ok(());
     };
-    let found = finder.dated(&[DocumentKind::Purchase], first).await?;
+    let kinds = [DocumentKind::Purchase, DocumentKind::Bill];
+    let found = finder.dated(&kinds, first).await?;
     let mut lost: Option<NaiveDate> = None;
     for found in found {
         let Some(marker) = found.marker.filter(|one| one.store == rules.store) else {
             continue;
         };
-        let is_of_payout =
-            matches!(marker.key.origin, Origin::Payout(_)) && marker.key.role == Role::Fee;
+        let is_of_payout = matches!(marker.key.origin, Origin::Payout(_))
+            && matches!(marker.key.role, Role::Fee | Role::Bill);
         let subject = Subject::Document(marker.key);
         if is_of_payout && memory.link(finder.name(), &subject)?.is_none() {
             lost = lost.into_iter().chain(found.date).min();
@@ -49,7 +50,7 @@ pub async fn mind_lost_fees<F: LedgerReader>(
     let Some(lost) = lost else {
         return Ok(());
     };
-    let since = lost - Days::new(DAYS_LATER);
+    let since = (lost - Days::new(DAYS_LATER)).with_day(1).unwrap_or(lost);
     Err(EngineError::Fault(
         Fault::new(
             Remedy::Stop,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use crate::books::payouts::{
-    PayoutEntry, PayoutPlan, PayoutSides, account_payout, clearing_account, payout_key,
+    BillMonth, PayoutEntry, PayoutPlan, PayoutSides, account_payout, clearing_account, payout_key,
 };
 use crate::connector::port::{Draft, Encoded, LedgerReader};
 use crate::model::company::Company;
@@ -31,15 +31,18 @@ use super::read::{PayoutMonth, PayoutRead};
 /// The bank shows a payout so many days later at most, and somebody may have entered it by then.
 const DAYS_APART: u64 = 5;
 
-/// What a payout can become, and the fee document of an order, which takes from it.
-const KINDS: [DocumentKind; 3] = [
+/// What a payout can become, the fee document of an order, which takes from it, and the bill of a month.
+const KINDS: [DocumentKind; 4] = [
     DocumentKind::Transfer,
     DocumentKind::Deposit,
     DocumentKind::Purchase,
+    DocumentKind::Bill,
 ];
+/// What hangs on a bill.
+const BILL_KINDS: [DocumentKind; 2] = [DocumentKind::VendorCredit, DocumentKind::BillPayment];
 
 /// The code of a payout that somebody entered by hand.
-const BY_HAND: &str = "payout_by_hand";
+pub(super) const BY_HAND: &str = "payout_by_hand";
 
 /// Which payouts are meant, of those that were read.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +51,16 @@ pub struct PayoutsMeant {
     pub only: Option<BTreeSet<String>>,
     /// Even where they stand undone.
     pub asked: BTreeSet<String>,
+    pub days: PayoutDays,
+}
+
+/// Of which days every payout was read, and which day it is.
+#[derive(Clone, Debug, Default)]
+pub struct PayoutDays {
+    pub since: NaiveDate,
+    /// `None`: up to this day.
+    pub until: Option<NaiveDate>,
+    pub today: NaiveDate,
 }
 
 /// A plan of payouts, with how many were looked at.
@@ -59,29 +72,31 @@ pub struct PayoutsPlanned {
     pub(super) seen: BooksAsSeen,
 }
 
-struct PayoutPlanner<'a, F> {
-    finder: &'a F,
-    memory: &'a dyn StateReader,
-    rules: &'a Rules,
-    company: Company,
+pub(super) struct PayoutPlanner<'a, F> {
+    pub(super) finder: &'a F,
+    pub(super) memory: &'a dyn StateReader,
+    pub(super) rules: &'a Rules,
+    pub(super) company: Company,
     /// Those that were set aside, with what was wrong with them.
-    set_aside: BTreeMap<String, String>,
+    pub(super) set_aside: BTreeMap<String, String>,
     /// Something of them is held or failed.
     open: BTreeSet<String>,
     /// Taken back, and not asked for again.
-    undone: BTreeMap<String, Reason>,
-    books: BooksOfDays,
+    pub(super) undone: BTreeMap<String, Reason>,
+    pub(super) books: BooksOfDays,
     /// What somebody entered for a payout, by the payout's id.
     by_hand: BTreeMap<String, Found>,
-    steps: Vec<Step>,
-    holds: Vec<Hold>,
+    pub(super) steps: Vec<Step>,
+    pub(super) holds: Vec<Hold>,
+    /// What the plan was made from, by payout and by bill.
+    pub(super) basis: BTreeMap<String, Fingerprint>,
 }
 
 /// What the books hold of the days in question.
 #[derive(Default)]
-struct BooksOfDays {
+pub(super) struct BooksOfDays {
     /// With our mark.
-    ours: BTreeMap<DocumentKey, Vec<Found>>,
+    pub(super) ours: BTreeMap<DocumentKey, Vec<Found>>,
     /// With the mark of another shop.
     of_others: BTreeMap<DocumentKey, Found>,
     /// Transfers and deposits without one.
@@ -125,6 +140,7 @@ pub async fn plan_payouts<F: LedgerReader>(
         by_hand: BTreeMap::new(),
         steps: Vec::new(),
         holds: Vec::new(),
+        basis: BTreeMap::new(),
     };
     planner.look_for(&months).await?;
     planner.books.tell_of_fees(&mut months);
@@ -136,7 +152,7 @@ pub async fn plan_payouts<F: LedgerReader>(
         }
     }
     planner.match_by_hand(&wanted)?;
-    let mut payouts = BTreeMap::new();
+    let to_be_billed = planner.to_be_billed(&months, &wanted)?;
     let mut read = 0;
     for (payout, planned) in wanted {
         let is_meant = |only: &BTreeSet<String>| only.contains(&payout.id);
@@ -150,12 +166,19 @@ pub async fn plan_payouts<F: LedgerReader>(
             .iter()
             .any(|step| step.action.writes());
         if writes {
-            payouts.insert(payout.id.clone(), Fingerprint::of(payout));
+            let made_from = Fingerprint::of(payout);
+            planner.basis.insert(payout.id.clone(), made_from);
         }
     }
+    planner.bills(to_be_billed, meant).await?;
     let seen = fence::seen_among(planner.books.ours.values().flatten());
     let company = planner.company.id.clone();
-    let PayoutPlanner { steps, holds, .. } = planner;
+    let PayoutPlanner {
+        steps,
+        holds,
+        basis: payouts,
+        ..
+    } = planner;
     Ok(PayoutsPlanned {
         plan: Plan {
             schema: PLAN_SCHEMA.to_owned(),
@@ -181,11 +204,22 @@ pub async fn plan_payouts<F: LedgerReader>(
 }
 
 fn source_of(payout: &Payout) -> RecordKey {
+    named(&payout.id)
+}
+
+/// The record of a payout, or of a bill.
+pub(super) fn named(id: &str) -> RecordKey {
     RecordKey {
         entity: Entity::Payout,
-        id: payout.id.clone(),
-        number: payout.id.clone(),
+        id: id.to_owned(),
+        number: id.to_owned(),
     }
+}
+
+/// Nothing is posted of what it was charged, as far as the state file knows.
+fn sides_have_no_fees(month: &PayoutMonth, read: &PayoutRead) -> bool {
+    let posted = month.posted.get(&read.payout.id);
+    !posted.is_some_and(|posted| posted.has_fees)
 }
 
 impl BooksOfDays {
@@ -202,10 +236,12 @@ impl BooksOfDays {
                 Some(marker) => {
                     books.of_others.insert(marker.key, found);
                 }
-                None if found.remote.entity != DocumentKind::Purchase.into() => {
-                    books.unmarked.push(found);
+                None => {
+                    let kind = found.remote.entity.document();
+                    if kind.is_some_and(DocumentKind::is_numberless) {
+                        books.unmarked.push(found);
+                    }
                 }
-                None => {}
             }
         }
         books
@@ -224,7 +260,7 @@ impl BooksOfDays {
     }
 
     /// What another shop has posted of a payout.
-    fn elsewhere(&self, payout: &Payout) -> Option<&Found> {
+    pub(super) fn elsewhere(&self, payout: &Payout) -> Option<&Found> {
         [Role::Transfer, Role::Fee, Role::Credit]
             .iter()
             .find_map(|role| self.of_others.get(&payout_key(payout, *role)))
@@ -247,6 +283,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
     /// Looks in the books for what the state file does not know of, whoever made it: by mark, whatever its day is by now.
     async fn look_for(&mut self, months: &[PayoutMonth]) -> Result<(), EngineError> {
         let mut since: Option<NaiveDate> = None;
+        let bills = self.rules.policy.gateway_fees == GatewayFees::Bill;
         for month in months {
             for read in &month.payouts {
                 let planned = account_payout(&month.sides(read), self.rules, &self.company);
@@ -254,6 +291,8 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                 for entry in &planned.entries {
                     is_open |= self.standing(entry.document.key)?.is_none();
                 }
+                // Of a bill that is to be made, or stands and is not known.
+                is_open |= bills && sides_have_no_fees(month, read);
                 if is_open {
                     let day = first_day(month, read);
                     since = Some(since.map_or(day, |since| since.min(day)));
@@ -261,14 +300,18 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
             }
         }
         if let Some(since) = since {
-            let documents = self.finder.dated(&KINDS, since).await?;
+            let mut documents = self.finder.dated(&KINDS, since).await?;
+            let is_bill = |one: &Found| one.remote.entity == DocumentKind::Bill.into();
+            if bills || documents.iter().any(is_bill) {
+                documents.extend(self.finder.dated(&BILL_KINDS, since).await?);
+            }
             self.books = BooksOfDays::of(documents, &self.rules.store);
         }
         Ok(())
     }
 
     /// What a document that stands by the state file is worth.
-    fn standing(&self, key: DocumentKey) -> Result<Option<Money>, EngineError> {
+    pub(super) fn standing(&self, key: DocumentKey) -> Result<Option<Money>, EngineError> {
         let link = self
             .memory
             .link(self.finder.name(), &Subject::Document(key))?;
@@ -320,8 +363,19 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
             rules.policy.gateway_fees = fees;
             account_payout(sides, &rules, &self.company)
         };
-        let others = [GatewayFees::Payout, GatewayFees::Expense, GatewayFees::Off];
-        let mut plans = vec![planned];
+        let others = [
+            GatewayFees::Payout,
+            GatewayFees::Expense,
+            GatewayFees::Bill,
+            GatewayFees::Off,
+        ];
+        let mut plans = Vec::new();
+        let of_bill = BillMonth::of(sides.payout).key(1, Role::Bill);
+        if self.books.ours.contains_key(&of_bill) {
+            // Its transfer looks like one without fees, or with those of orders.
+            plans.push(by(GatewayFees::Bill));
+        }
+        plans.push(planned);
         plans.extend(others.into_iter().map(by));
         let totals = |plan: &PayoutPlan| -> BTreeMap<Role, Money> {
             let entries = plan.entries.iter();
@@ -456,7 +510,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         Ok(())
     }
 
-    fn hold(&mut self, source: &RecordKey, reason: Reason) {
+    pub(super) fn hold(&mut self, source: &RecordKey, reason: Reason) {
         self.holds.push(Hold {
             source: source.clone(),
             subject: None,

@@ -1,12 +1,15 @@
 //! Reading: payouts with their rows, the orders that these are about, and what is posted of both.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::books::payouts::{FROM_BANK, PayoutSides, PostedPayout, payout_key, with_owners};
+use crate::books::payouts::{
+    FROM_BANK, PayoutSides, PostedPayout, is_bill, is_to_be_billed, payout_key, with_owners,
+};
 use crate::connector::port::{Ask, GatewayReader, Pulled, ShopReader};
-use crate::model::document::{LineKind, Role};
+use crate::model::document::{Application, DocumentKey, LineKind, Role};
 use crate::model::link::{LinkState, Posted};
 use crate::model::money::Money;
 use crate::model::order::Order;
@@ -150,12 +153,48 @@ fn remember(month: &mut PayoutMonth, memory: &dyn Memory, target: &str) -> Resul
             }
         }
     }
+    let billed = Billed::read(memory, target)?;
     for read in &month.payouts {
-        if let Some(posted) = posted_of(memory, target, &read.payout)? {
+        if let Some(posted) = posted_of(memory, target, &read.payout, &billed)? {
             month.posted.insert(read.payout.id.clone(), posted);
         }
     }
     Ok(())
+}
+
+/// What is on the bills that stand.
+#[derive(Debug, Default)]
+pub(super) struct Billed {
+    /// By the key of the payout's fees: what the bill holds of it, and the orders of that bill.
+    payouts: BTreeMap<DocumentKey, (Money, Arc<BTreeSet<u64>>)>,
+}
+
+impl Billed {
+    pub(super) fn read(memory: &dyn Memory, target: &str) -> Result<Billed, StoreError> {
+        let mut billed = Billed::default();
+        for link in memory.payout_links(target)? {
+            let Subject::Document(key) = &link.subject else {
+                continue;
+            };
+            if link.state != LinkState::Active || !is_bill(&key.origin.id()) {
+                continue;
+            }
+            let document = link.posted.and_then(|posted| posted.document);
+            let named = document.map(|document| document.applies_to);
+            let named: Vec<Application> = named
+                .into_iter()
+                .flatten()
+                .filter(|one| one.to.role == Role::Fee)
+                .collect();
+            let orders = named.iter().filter_map(|one| one.to.order());
+            let orders = Arc::new(orders.collect::<BTreeSet<u64>>());
+            for one in named.iter().filter(|one| one.to.order().is_none()) {
+                let known = (one.amount, Arc::clone(&orders));
+                billed.payouts.insert(one.to, known);
+            }
+        }
+        Ok(billed)
+    }
 }
 
 /// What is posted of a payout; `None`: nothing is.
@@ -163,6 +202,7 @@ fn posted_of(
     memory: &dyn Memory,
     target: &str,
     payout: &Payout,
+    billed: &Billed,
 ) -> Result<Option<PostedPayout>, StoreError> {
     let document = |role| -> Result<Option<Posted>, StoreError> {
         let link = memory.link(target, &Subject::Document(payout_key(payout, role)))?;
@@ -179,13 +219,20 @@ fn posted_of(
     };
     let transfer = document(Role::Transfer)?;
     let (taken, given) = (document(Role::Fee)?, document(Role::Credit)?);
-    if transfer.is_none() && taken.is_none() && given.is_none() {
+    let on_bill = billed.payouts.get(&payout_key(payout, Role::Fee));
+    if transfer.is_none() && taken.is_none() && given.is_none() && on_bill.is_none() {
         return Ok(None);
     }
     let mut posted = PostedPayout::default();
+    if let Some((fees, orders)) = on_bill {
+        posted.fees += *fees;
+        posted.has_fees = true;
+        posted.covers.extend(orders.iter().copied());
+    }
     if let Some(transfer) = transfer {
         let mut lines = transfer.document.iter().flat_map(|one| &one.lines);
         posted.has_transfer = true;
+        posted.is_to_be_billed = transfer.document.as_ref().is_some_and(is_to_be_billed);
         posted.amount = match lines.any(|line| line.description == FROM_BANK) {
             true => -transfer.total,
             false => transfer.total,
@@ -196,7 +243,9 @@ fn posted_of(
         posted.fees += fees;
         posted.has_fees |= count > 0;
         let covered = taken.document.iter().flat_map(|one| &one.applies_to);
-        posted.covers = covered.filter_map(|one| one.to.order()).collect();
+        posted
+            .covers
+            .extend(covered.filter_map(|one| one.to.order()));
     }
     if let Some(given) = given {
         let (fees, count) = fees_in(&given);

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::books::payouts::is_bill;
 use crate::connector::port::{
     Draft, Encoded, LedgerReader, Period, SeenDocument, ShopReader, StatementStates,
 };
@@ -14,6 +15,7 @@ use crate::model::document::{Document, DocumentKey, DocumentKind, Marker, Role};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::{Link, LinkState, Posted};
+use crate::model::origin::Origin;
 use crate::model::plan::{
     Action, Basis, Entity, Expectation, Hold, PLAN_SCHEMA, Plan, RecordKey, Remote, RemoteKind,
     Step, Subject, TakenBack,
@@ -184,14 +186,20 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
     ) -> Result<(Vec<Step>, Vec<UndoObstacle>), StoreError> {
         let mut steps = Vec::new();
         let mut obstacles = Vec::new();
-        let mut by_order: BTreeMap<Option<u64>, Vec<&UndoCandidate>> = BTreeMap::new();
+        let mut by_origin: BTreeMap<Origin, Vec<&UndoCandidate>> = BTreeMap::new();
         for one in candidates {
-            by_order.entry(one.key.order()).or_default().push(one);
+            by_origin.entry(one.key.origin).or_default().push(one);
         }
-        for (order, of_order) in by_order {
-            let links = match order {
-                Some(order) => self.store.links_of_order(self.finder.name(), order)?,
-                None => Vec::new(),
+        // A bill, what is set against it and what settles it hang on each other, like the documents of an order.
+        let of_bills: Vec<Link> = match by_origin.keys().any(|origin| is_bill(&origin.id())) {
+            true => self.store.payout_links(self.finder.name())?,
+            false => Vec::new(),
+        };
+        for (origin, of_order) in by_origin {
+            let is_its = |link: &&Link| matches!(&link.subject, Subject::Document(key) if key.origin == origin);
+            let links = match origin {
+                Origin::Order(order) => self.store.links_of_order(self.finder.name(), order)?,
+                _ => of_bills.iter().filter(is_its).cloned().collect(),
             };
             let ours: BTreeSet<(String, String)> = links
                 .iter()
@@ -220,9 +228,9 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
         let Some(first) = of_order.first() else {
             return Ok(Vec::new());
         };
-        let takes_sale = of_order
-            .iter()
-            .any(|one| one.key.role == Role::Sale && one.effect.what == RunEffect::Made);
+        let takes_sale = of_order.iter().any(|one| {
+            matches!(one.key.role, Role::Sale | Role::Bill) && one.effect.what == RunEffect::Made
+        });
         let mut obstacles = Vec::new();
         for link in links.iter().filter(|link| link.state == LinkState::Active) {
             let Subject::Document(key) = link.subject else {

@@ -71,29 +71,52 @@ pub fn ask_again(
     run_id: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let is_asked = |source: &RecordKey| match is_listed(source) {
+        true => scope
+            .asked_in_lists
+            .contains(&(source.entity, source.id.clone())),
+        false => {
+            let order = source.id.parse();
+            source.entity == Entity::Order
+                && order.is_ok_and(|order: u64| scope.asked.contains(&order))
+        }
+    };
+    lift(store, target, &is_asked, run_id, now)
+}
+
+/// The same of payouts and of their bills.
+pub fn ask_again_for_payouts(
+    store: &dyn StateWriter,
+    target: &str,
+    asked: &BTreeSet<String>,
+    run_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let is_asked =
+        |source: &RecordKey| source.entity == Entity::Payout && asked.contains(&source.id);
+    lift(store, target, &is_asked, run_id, now)
+}
+
+fn lift(
+    store: &dyn StateWriter,
+    target: &str,
+    is_asked: &dyn Fn(&RecordKey) -> bool,
+    run_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     for problem in store.problems(Some(target), false)? {
-        let source = &problem.source;
-        let is_asked = match is_listed(source) {
-            true => scope
-                .asked_in_lists
-                .contains(&(source.entity, source.id.clone())),
-            false => {
-                let order = source.id.parse();
-                source.entity == Entity::Order
-                    && order.is_ok_and(|order: u64| scope.asked.contains(&order))
-            }
-        };
-        if !is_asked || !is_undone(&problem) {
+        if !is_asked(&problem.source) || !is_undone(&problem) {
             continue;
         }
+        let entity = problem.source.entity;
         let reason = Reason::new(
             NOT_REACHED,
             format!(
-                "{} {} was taken back and asked for again, and the run ended before it was posted",
-                source.entity, source.number
+                "{entity} {} was taken back and asked for again, and the run ended before it was posted",
+                problem.source.number
             ),
         )
-        .hint(format!("run `udsync sync {}s` again", source.entity));
+        .hint(format!("run `udsync sync {entity}s` again"));
         let complaint = ProblemFound {
             target,
             source: &problem.source,

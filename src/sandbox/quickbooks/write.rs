@@ -273,16 +273,24 @@ fn check_number(
     let Some(number) = text_of(object, "DocNumber") else {
         return Ok(());
     };
-    let watched = job.entity.is_sales_form()
+    let is_bill = job.entity == CompanyEntity::Bill;
+    let watched = (job.entity.is_sales_form() || is_bill)
         && world.company.warn_duplicate_numbers
         && !job.allow_duplicate_number;
     if !watched || old == Some(number) {
         return Ok(());
     }
+    // Each vendor numbers its own bills.
+    let is_same = |other: &String| {
+        let theirs = world.object(job.entity, other);
+        Some(other.as_str()) != id
+            && (!is_bill
+                || theirs.and_then(|one| text_of(one, "VendorRef")) == text_of(object, "VendorRef"))
+    };
     match world
         .having(job.entity, "DocNumber", number)
         .into_iter()
-        .find(|other| Some(other.as_str()) != id)
+        .find(is_same)
     {
         Some(other) => Err(CompanyFault::duplicate_number(number, job.entity, &other)),
         None => Ok(()),

@@ -140,12 +140,13 @@ pub fn operations() -> Vec<ApiOperation> {
 }
 
 /// The tables of a proof.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "summary",
     "differences",
     "orders",
     "tax",
     "accounts",
+    "clearing",
     "days",
     "held",
     "accepted",

@@ -150,6 +150,7 @@ fn is_of(subject: &Subject, entity: &str, id: &str) -> bool {
         }
         Subject::Customer(_) => entity == Entity::Customer.as_str(),
         Subject::Item(_) => entity == Entity::Product.as_str(),
+        Subject::Vendor(_) => false,
     }
 }
 

@@ -11,6 +11,7 @@
 //! | P4 | the clearing account holds what the service still owes, and what is on its way |
 //! | P5 | what is entered for the bank is what reached it |
 
+mod bills;
 mod equation;
 mod open;
 mod owners;
@@ -26,6 +27,7 @@ use crate::model::money::Money;
 use crate::model::order::Order;
 use crate::model::payout::{Payout, PayoutOwner, PayoutRow, PayoutRowKind, RowsKnown};
 
+pub use bills::{BILL_ROLES, BillMonth, PayoutFees, bill, is_bill, is_to_be_billed, month_of_bill};
 pub use equation::{Equation, EquationState, equation};
 pub use open::unbooked;
 pub use owners::with_owners;

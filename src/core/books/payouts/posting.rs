@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::super::deposit;
+use super::bills::to_be_billed;
 use super::shares::{ShareKind, parts};
 use super::{EquationState, PayoutSides, check_payout, posted_singly};
 use crate::model::company::{Company, TaxModel};
@@ -38,6 +39,8 @@ pub struct PostedPayout {
     pub fees: Money,
     /// They hold any.
     pub has_fees: bool,
+    /// Its fees are to be on the bill of its month.
+    pub is_to_be_billed: bool,
     /// The orders whose fee is among them.
     pub covers: BTreeSet<u64>,
     /// The bank's line is matched with it; `None` where nobody asked.
@@ -264,7 +267,10 @@ impl PayoutDesk<'_> {
                 true => FROM_BANK,
             };
             let line = line(LineKind::Transfer, to, payout.amount.abs(), words, None);
-            let transfer = self.document(Role::Transfer, DocumentKind::Transfer, day, from);
+            let mut transfer = self.document(Role::Transfer, DocumentKind::Transfer, day, from);
+            if self.rules.policy.gateway_fees == GatewayFees::Bill {
+                transfer.applies_to = vec![to_be_billed(payout)];
+            }
             entries.push(PayoutEntry {
                 document: with_lines(transfer, vec![line]),
                 warnings: self.warnings(),
@@ -289,24 +295,8 @@ impl PayoutDesk<'_> {
     /// The day on which it arrives, or the first one that is open.
     fn day(&self) -> Result<NaiveDate, Reason> {
         let payout = self.sides.payout;
-        let Some(closed) = self
-            .company
-            .closed_through
-            .filter(|closed| payout.arrives <= *closed)
-        else {
-            return Ok(payout.arrives);
-        };
-        match (self.rules.policy.closed_period, closed.succ_opt()) {
-            (ClosedPeriod::FirstOpenDay, Some(open)) => Ok(open),
-            _ => Err(Reason::new(
-                crate::model::code::PERIOD_CLOSED,
-                format!(
-                    "payout {} arrived on {}, and the books are closed through {closed}",
-                    payout.id, payout.arrives
-                ),
-            )
-            .hint("move the closing date in QuickBooks, or set `closed_period = \"first_open_day\"`, then `udsync sync payouts`")),
-        }
+        let said = format!("payout {} arrived on {}", payout.id, payout.arrives);
+        open_day(self.rules, self.company, payout.arrives, &said)
     }
 
     fn warnings(&self) -> Vec<Reason> {
@@ -412,8 +402,12 @@ impl PayoutDesk<'_> {
         self.rules.payouts.other_sites.as_deref() == Some(clearing)
     }
 
+    /// They are not booked, or on the bill of the month.
     fn no_fees(&self) -> bool {
-        self.rules.policy.gateway_fees == GatewayFees::Off
+        matches!(
+            self.rules.policy.gateway_fees,
+            GatewayFees::Off | GatewayFees::Bill
+        )
     }
 
     /// The orders whose fee is posted with this payout and not by itself, with that fee.
@@ -435,7 +429,7 @@ impl PayoutDesk<'_> {
                 .get(&order)
                 .is_some_and(|order| order.gateway_fee.is_some());
             let is_ours = match self.rules.policy.gateway_fees {
-                GatewayFees::Off => false,
+                GatewayFees::Off | GatewayFees::Bill => false,
                 // Its own document is still to come.
                 GatewayFees::Expense => !says_its_fee,
                 GatewayFees::Payout => true,
@@ -483,48 +477,78 @@ impl PayoutDesk<'_> {
     }
 
     fn can_pay(&self, clearing: &str) -> Result<(), Reason> {
-        match self.company.accounts.get(clearing) {
-            Some(known) if !["Bank", "Credit Card"].contains(&known.kind.as_str()) => {
-                Err(Reason::new(
-                    "payment_method_unmapped",
-                    format!(
-                        "payout {} has fees, and `{clearing}` is of type {}, from which QuickBooks pays nothing",
-                        self.sides.payout.id, known.kind
-                    ),
-                )
-                .hint("make the clearing account one of type Bank in QuickBooks"))
-            }
-            _ => Ok(()),
-        }
+        let said = format!("payout {} has fees", self.sides.payout.id);
+        can_pay(self.company, clearing, &said)
     }
 
-    /// The code of lines that have nothing to do with tax.
     fn no_tax(&self) -> Result<Option<String>, Reason> {
-        if !self.company.uses_tax || self.company.tax_model != TaxModel::Global {
-            return Ok(None);
-        }
-        match &self.rules.tax.no_tax_code {
-            Some(code) => Ok(Some(code.clone())),
-            None => Err(Reason::new(
-                "tax_code_unmapped",
-                format!(
-                    "payout {} has lines without tax, and no code is named for them",
-                    self.sides.payout.id
-                ),
-            )
-            .hint("set `no_tax_code` in `[books.tax]`")),
-        }
+        let named = format!("payout {}", self.sides.payout.id);
+        no_tax(self.rules, self.company, &named)
     }
 }
 
-fn is_fee(kind: ShareKind) -> bool {
+/// The day on which something stands in the books: its own, or the first one that is open. `said` says what is dated so.
+pub(super) fn open_day(
+    rules: &Rules,
+    company: &Company,
+    day: NaiveDate,
+    said: &str,
+) -> Result<NaiveDate, Reason> {
+    let Some(closed) = company.closed_through.filter(|closed| day <= *closed) else {
+        return Ok(day);
+    };
+    match (rules.policy.closed_period, closed.succ_opt()) {
+        (ClosedPeriod::FirstOpenDay, Some(open)) => Ok(open),
+        _ => Err(Reason::new(
+            crate::model::code::PERIOD_CLOSED,
+            format!("{said}, and the books are closed through {closed}"),
+        )
+        .hint("move the closing date in QuickBooks, or set `closed_period = \"first_open_day\"`, then `udsync sync payouts`")),
+    }
+}
+
+/// Whether QuickBooks pays anything out of the clearing account.
+pub(super) fn can_pay(company: &Company, clearing: &str, said: &str) -> Result<(), Reason> {
+    match company.accounts.get(clearing) {
+        Some(known) if !["Bank", "Credit Card"].contains(&known.kind.as_str()) => Err(Reason::new(
+            "payment_method_unmapped",
+            format!(
+                "{said}, and `{clearing}` is of type {}, from which QuickBooks pays nothing",
+                known.kind
+            ),
+        )
+        .hint("make the clearing account one of type Bank in QuickBooks")),
+        _ => Ok(()),
+    }
+}
+
+/// The code of lines that have nothing to do with tax.
+pub(super) fn no_tax(
+    rules: &Rules,
+    company: &Company,
+    named: &str,
+) -> Result<Option<String>, Reason> {
+    if !company.uses_tax || company.tax_model != TaxModel::Global {
+        return Ok(None);
+    }
+    match &rules.tax.no_tax_code {
+        Some(code) => Ok(Some(code.clone())),
+        None => Err(Reason::new(
+            "tax_code_unmapped",
+            format!("{named} has lines without tax, and no code is named for them"),
+        )
+        .hint("set `no_tax_code` in `[books.tax]`")),
+    }
+}
+
+pub(super) fn is_fee(kind: ShareKind) -> bool {
     matches!(
         kind,
         ShareKind::ProcessingFees | ShareKind::DisputeFees | ShareKind::OtherFees
     )
 }
 
-fn line(
+pub(super) fn line(
     kind: LineKind,
     account: &str,
     amount: Money,
@@ -543,7 +567,7 @@ fn line(
     }
 }
 
-fn with_lines(document: Document, lines: Vec<Line>) -> Document {
+pub(super) fn with_lines(document: Document, lines: Vec<Line>) -> Document {
     Document {
         total: lines.iter().map(|line| line.amount).sum(),
         lines,

@@ -94,6 +94,7 @@ pub fn reconcile_copy(sides: &CopySides) -> Proof {
         compared,
         differences,
         sums,
+        clearing: Vec::new(),
         held: sides.held.clone(),
         moved: Vec::new(),
         seen: SeenCounts {

@@ -57,7 +57,6 @@ pub(super) fn find(sides: &BothSides, index: &StatedIndex<'_>, compared: &mut Co
                 compared.differences.push(foreign(sides, entry));
             }
         } else if sides.income_accounts.contains(&entry.account)
-            && entry.kind == "Deposit"
             && let Some(of) = counted_before(sides, entries, entry)
         {
             compared.differences.push(twice(sides, entry, &of));
@@ -125,8 +124,17 @@ fn twice(sides: &BothSides, entry: &AccountEntry, of: &str) -> DifferenceDraft {
         books: (-entry.amount).to_string(),
         difference: Some(-entry.amount),
         cause: format!(
-            "a line of the bank of {} was added as income in `{}` instead of matched: the same money as {of}",
-            entry.date, entry.account
+            "{} of {} was {} as income in `{}` instead of matched: the same money as {of}",
+            match entry.kind.as_str() {
+                "Deposit" => "a line of the bank",
+                kind => kind,
+            },
+            entry.date,
+            match entry.kind.as_str() {
+                "Deposit" => "added",
+                _ => "entered",
+            },
+            entry.account
         ),
         hint: "undo it in the bank feed of QuickBooks and match it there; or `udsync reconcile accept {id} --why TEXT`"
             .to_owned(),
@@ -154,6 +162,10 @@ fn counted_before(
     });
     if let Some(payout) = payout {
         return Some(format!("{} from `{}`", named(payout), payout.account));
+    }
+    // A sale that somebody entered is told as a copy of ours, if it is one.
+    if deposit.kind != "Deposit" {
+        return None;
     }
     let same = sides.stated.iter().chain(&sides.beyond).filter(|one| {
         let found = &one.found;

@@ -18,6 +18,7 @@
 //! | `entries` | the entries of accounts that no document of ours explains |
 //! | `moved` | what was posted on a later day because its month was closed |
 //! | `totals` | sums by kind, rate, day and account |
+//! | `rolled` | what each account of a gateway held, got, gave and holds |
 //! | `proof` | what comes out, as a document for machines |
 //! | `sheets` | the same as tables |
 
@@ -30,6 +31,7 @@ mod moved;
 mod open_items;
 mod orders;
 mod proof;
+mod rolled;
 mod sheets;
 mod sides;
 mod strangers;
@@ -44,6 +46,7 @@ pub use copied::{CopySides, OrderFigures, reconcile_copy};
 pub use difference::{Acceptance, Difference, DifferenceCode};
 pub use moved::MovedLine;
 pub use proof::{HeldLine, OrderCounts, Proof, ProofPeriod, SeenCounts, TotalLine};
+pub use rolled::RolledAccount;
 pub use sheets::{CheckCell, ProofColumn, ProofColumnKind, ProofSheet};
 pub use sides::{BothSides, ExpectedDocument, HeldRecord, OrderSide, RememberedDocument};
 

@@ -13,6 +13,7 @@ use super::StatedIndex;
 use super::difference::Difference;
 use super::moved::{MovedLine, moved};
 use super::orders::{Compared, is_of_period};
+use super::rolled::{RolledAccount, roll_forward};
 use super::sheets::{ProofSheet, sheets};
 use super::sides::{BothSides, HeldRecord, OrderSide};
 use super::totals::{PeriodSums, SumPair};
@@ -27,6 +28,8 @@ pub struct Proof {
     /// Nothing differs but what a person accepted.
     pub proven: bool,
     pub totals: Vec<TotalLine>,
+    /// The accounts that take the money of gateways, rolled forward.
+    pub clearing: Vec<RolledAccount>,
     pub orders: OrderCounts,
     pub seen: SeenCounts,
     pub differences: Vec<Difference>,
@@ -129,6 +132,7 @@ pub(super) fn proof(
         compared,
         differences,
         sums,
+        clearing: roll_forward(sides),
         held: held(sides, index),
         moved: moved(sides, index),
         seen: seen(sides, index),
@@ -144,6 +148,7 @@ pub(super) struct ProofParts<'a> {
     pub compared: Compared,
     pub differences: Vec<Difference>,
     pub sums: PeriodSums,
+    pub clearing: Vec<RolledAccount>,
     pub held: Vec<HeldLine>,
     pub moved: Vec<MovedLine>,
     pub seen: SeenCounts,
@@ -185,6 +190,7 @@ pub(super) fn assemble(parts: ProofParts<'_>) -> Proof {
         to: parts.to,
         proven,
         totals,
+        clearing: parts.clearing,
         orders,
         seen: parts.seen,
         differences,

@@ -84,6 +84,7 @@ pub(super) fn sheets(
             what == "tax" || what.starts_with("tax:")
         }),
         of_totals("accounts", proof, |what| what.starts_with("account:")),
+        clearing(proof),
         days(by_day),
         held(proof),
         accepted(proof),
@@ -116,6 +117,47 @@ fn of_totals(name: &'static str, proof: &Proof, is_meant: impl Fn(&str) -> bool)
         name,
         columns: TOTAL_COLUMNS.to_vec(),
         checks: checks(&rows, 0, &[("books less shop", "books", "shop")]),
+        rows,
+    }
+}
+
+const CLEARING_COLUMNS: [ProofColumn; 10] = [
+    text("currency"),
+    text("account"),
+    amount("opening"),
+    amount("sales"),
+    amount("refunds"),
+    amount("fees"),
+    amount("payouts"),
+    amount("rolled"),
+    amount("closing"),
+    amount("difference"),
+];
+
+fn clearing(proof: &Proof) -> ProofSheet {
+    let rows: Vec<Vec<String>> = proof
+        .clearing
+        .iter()
+        .map(|one| {
+            let words = [one.currency.clone(), one.account.clone()];
+            let amounts = [
+                one.opening,
+                one.sales,
+                one.refunds,
+                one.fees,
+                one.payouts,
+                one.rolled,
+                one.closing,
+                one.difference,
+            ];
+            let amounts = amounts.map(|amount| amount.to_string());
+            words.into_iter().chain(amounts).collect()
+        })
+        .collect();
+    ProofSheet {
+        name: "clearing",
+        columns: CLEARING_COLUMNS.to_vec(),
+        checks: checks(&rows, 0, &[("closing less rolled", "closing", "rolled")]),
         rows,
     }
 }

@@ -33,6 +33,8 @@ pub struct BothSides {
     pub elsewhere: Vec<StatedDocument>,
     /// What was entered in the accounts that we post to, in the period and in the days around it; `None` where nobody asked.
     pub entries: Option<Vec<AccountEntry>>,
+    /// Of the accounts that take the money of gateways: what stands there now. The entries reach from before the period up to now.
+    pub balances: BTreeMap<String, Money>,
     /// The items of the books behind our keys, as far as they are known.
     pub items: BTreeMap<ItemKey, String>,
     /// The books keep their own split of the tax, so that only its sum is ours.

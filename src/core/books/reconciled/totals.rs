@@ -71,7 +71,12 @@ fn meaning(kind: DocumentKind) -> Option<(&'static str, bool)> {
         DocumentKind::SalesReceipt | DocumentKind::Invoice => Some(("sales", false)),
         DocumentKind::RefundReceipt | DocumentKind::CreditMemo => Some(("refunds", true)),
         DocumentKind::Purchase => Some(("fees", true)),
-        DocumentKind::Payment | DocumentKind::Transfer | DocumentKind::Deposit => None,
+        DocumentKind::Bill => Some(("fees", true)),
+        DocumentKind::VendorCredit => Some(("fees", false)),
+        DocumentKind::Payment
+        | DocumentKind::Transfer
+        | DocumentKind::Deposit
+        | DocumentKind::BillPayment => None,
     }
 }
 

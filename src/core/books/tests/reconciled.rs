@@ -112,6 +112,7 @@ pub fn both(orders: &[Order]) -> BothSides {
         beyond: Vec::new(),
         unread: Vec::new(),
         elsewhere: Vec::new(),
+        balances: BTreeMap::new(),
         entries: Some(Vec::new()),
         items: BTreeMap::new(),
         splits_tax_itself: false,

@@ -1,0 +1,504 @@
+//! The fees of a month as one bill of the payment service: once, to the cent, paid out of the clearing account, whatever the mode was
+//! before and is afterwards.
+
+use serde_json::{Value, json};
+
+use crate::cut::consolidated;
+use crate::inprocess::{End, How, payouts_since_until};
+use crate::order::with;
+use crate::payouts::{DAY, Paid, THIRD, books, plain, row, with_fee};
+use crate::world::{Ran, World, amount};
+
+/// 2026-10-04.
+const FOURTH: i64 = THIRD - 30 * DAY;
+
+const VENDOR: &str = "create_vendors = true\ndisputes = \"Disputes\"\nadjustments = \"Disputes\"\n";
+
+/// An account whose payouts arrive in October, with these rows.
+fn october(payouts: &[(&str, i64, Vec<Value>)]) -> Value {
+    let mut account = json!({ "rows": [], "payouts": [] });
+    for (number, (id, by, rows)) in (0_i64..).zip(payouts) {
+        let mut sum = 0;
+        for row in rows {
+            let mut row = with(row.clone(), json!({ "payout": id }));
+            row["created"] = json!(FOURTH - DAY);
+            sum += row["amount"].as_i64().expect("units") - row["fee"].as_i64().expect("units");
+            account["rows"].as_array_mut().expect("rows").push(row);
+        }
+        account["rows"].as_array_mut().expect("rows").push(json!({
+            "id": format!("txn_{id}"), "type": "payout", "amount": -sum, "created": FOURTH, "source": id,
+        }));
+        let arrival = FOURTH + (number + by) * DAY;
+        account["payouts"]
+            .as_array_mut()
+            .expect("payouts")
+            .push(json!({ "id": id, "amount": sum, "created": FOURTH, "arrival": arrival }));
+    }
+    // What else the shop sold and gave back is still to be paid out.
+    let rows = account["rows"].as_array_mut().expect("rows");
+    let waits = json!({ "payout": null, "available_on": THIRD + 9 * DAY });
+    for number in 1..=3 {
+        let id = format!("txn_{number}");
+        if rows.iter().all(|row| row["id"] != id.as_str()) {
+            rows.push(with(charge(number, 91), waits.clone()));
+        }
+    }
+    let back = row("txn_r", "refund", -2_100, 0, Some(1002));
+    let back = with(back, waits);
+    rows.push(with(back, json!({ "source": "re_3" })));
+    account
+}
+
+fn charge(number: u64, fee: i64) -> Value {
+    row(
+        &format!("txn_{number}"),
+        "charge",
+        2_100,
+        fee,
+        Some(1_000 + number),
+    )
+}
+
+/// A fee that was given back with a dispute that was won.
+fn given_back(fee: i64) -> Value {
+    with(
+        row("txn_w", "adjustment", 500, -fee, Some(1001)),
+        json!({ "category": "dispute", "source": "dp_w" }),
+    )
+}
+
+/// Two payouts with a charge each.
+fn two() -> Value {
+    october(&[
+        ("po_1", 0, vec![charge(1, 91)]),
+        ("po_2", 0, vec![charge(2, 91)]),
+    ])
+}
+
+/// A shop that sold in October what this account holds.
+fn october_shop(account: Value, policy: &str, settings: &str) -> Paid {
+    let days = json!({
+        "date_created": "2026-10-02T10:00:00", "date_created_gmt": "2026-10-02T17:00:00",
+        "date_paid": "2026-10-02T10:01:00", "date_paid_gmt": "2026-10-02T17:01:00",
+    });
+    let orders = [1001, 1002, 1003].map(|id| with(with_fee(id, "0.91"), days.clone()));
+    Paid::of_orders(orders.to_vec(), account, policy, settings)
+}
+
+fn sync(paid: &Paid) -> Ran {
+    paid.run("sync payouts --since 2026-10-01 --json")
+}
+
+#[track_caller]
+fn agree(paid: &Paid) {
+    let ran = paid
+        .run("payouts check --from 2026-10-01 --json")
+        .ends_with(0);
+    let account = &ran.json()["accounts"][0];
+    assert_eq!(account["equation"]["state"], "holds", "{}", ran.out);
+    let checked = paid.world.books("ledger/check");
+    assert_eq!(checked["right"], true, "{checked}");
+}
+
+/// Everything between the company and its vendors: kind, number and amount.
+fn of_vendors(world: &World) -> Vec<String> {
+    let mut all: Vec<String> = world
+        .documents()
+        .iter()
+        .filter(|one| one["state"] != "deleted")
+        .filter(|one| {
+            ["Bill", "VendorCredit", "BillPayment"]
+                .iter()
+                .any(|kind| one["entity"] == *kind)
+        })
+        .map(|one| {
+            let object = &one["object"];
+            let number = object["DocNumber"].as_str().unwrap_or_default();
+            let kind = one["entity"].as_str().unwrap_or_default();
+            format!(
+                "{kind} {number} {} of {}",
+                amount(&object["TotalAmt"]),
+                object["TxnDate"].as_str().unwrap_or_default()
+            )
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+const BILL: &str = "Bill WC-FEES-2610S 1.82 of 2026-10-31";
+const PAYMENT: &str = "BillPayment WC-FEES-2610SP 1.82 of 2026-10-31";
+
+#[test]
+fn the_fees_of_a_month_are_one_bill_that_is_paid_out_of_the_clearing_account_and_once() {
+    let paid = october_shop(two(), "bill", "");
+    paid.synced();
+    let held = sync(&paid).ends_with(3);
+    assert_eq!(held.codes(), ["payout_vendor_missing"]);
+    assert!(held.out.contains("create_vendors"), "{}", held.out);
+    assert_eq!(
+        paid.kinds("Transfer").len(),
+        2,
+        "the money is entered all the same"
+    );
+    assert_eq!(of_vendors(&paid.world).len(), 0);
+    paid.configured("bill", VENDOR);
+    let shown = paid
+        .run("dry-run payouts --since 2026-10-01 --json")
+        .ends_with(0);
+    assert_eq!(shown.figure("created"), 2, "{}", shown.out);
+    assert_eq!(of_vendors(&paid.world).len(), 0, "a dry run writes nothing");
+    assert_eq!(sync(&paid).ends_with(0).figure("created"), 2);
+    assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT]);
+    let bill = &paid.kinds("Bill")[0];
+    assert_eq!(amount(&bill["Balance"]), "0.00", "it is paid");
+    assert_eq!(bill["VendorRef"]["name"], "Stripe");
+    let note = bill["PrivateNote"].as_str().expect("a note");
+    assert!(
+        note.contains("po_1, po_2") && note.contains("role=bill"),
+        "{note}"
+    );
+    agree(&paid);
+    let again = sync(&paid).ends_with(0);
+    assert_eq!(
+        (again.figure("created"), paid.kinds("Purchase").len()),
+        (0, 0)
+    );
+    let explained = paid.run("explain po_2").ends_with(0).out;
+    assert!(explained.contains("WC-FEES-2610S"), "{explained}");
+    let explained = paid
+        .run("explain fees-stripe-2026-10-CAD --json")
+        .ends_with(0)
+        .json();
+    assert_eq!(
+        explained["answers"].as_array().map(Vec::len),
+        Some(2),
+        "{explained}"
+    );
+    let report = paid
+        .run("report clearing --period 2026-10 --json")
+        .ends_with(0)
+        .out;
+    assert!(report.contains("\"1.82\""), "{report}");
+    let report = paid
+        .run("report fees --period 2026-10 --json")
+        .ends_with(0)
+        .out;
+    assert!(report.contains("\"1.82\""), "{report}");
+    let proof = paid.run("reconcile --period 2026-10 --json");
+    assert_eq!(proof.json()["differences"], json!([]), "{}", proof.out);
+    paid.only_asked();
+}
+
+#[test]
+fn a_month_is_billed_once_it_is_over() {
+    let now = chrono::Utc::now().timestamp();
+    let mut account = two();
+    for payout in account["payouts"].as_array_mut().expect("payouts") {
+        payout["arrival"] = json!(now);
+    }
+    let paid = october_shop(account, "bill", VENDOR);
+    paid.synced();
+    let ran = paid.run("sync payouts --json").ends_with(0);
+    assert_eq!(ran.figure("created"), 2, "{}", ran.out);
+    assert_eq!(of_vendors(&paid.world).len(), 0);
+    // And of a month of which only a part is looked at, nobody can say what its bill is.
+    paid.becomes(&two());
+    let ran = paid
+        .run("sync payouts --since 2026-10-02 --json")
+        .ends_with(0);
+    assert_eq!(of_vendors(&paid.world).len(), 0, "{}", ran.out);
+}
+
+#[test]
+fn no_fee_is_posted_twice_however_the_mode_is_switched_in_the_middle_of_a_month() {
+    let account = october(&[
+        ("po_1", 0, vec![charge(1, 91)]),
+        (
+            "po_2",
+            0,
+            vec![charge(2, 91), row("txn_f", "stripe_fee", -35, 0, None)],
+        ),
+        ("po_3", 0, vec![charge(3, 91)]),
+    ]);
+    let modes = ["expense", "payout", "bill"];
+    for first in 0..3 {
+        for second in 0..3 {
+            for third in 0..3 {
+                let mut grows = account.clone();
+                let later = |account: &Value, number: usize| {
+                    let mut part = account.clone();
+                    part["payouts"]
+                        .as_array_mut()
+                        .expect("payouts")
+                        .truncate(number);
+                    part
+                };
+                grows["payouts"] = later(&account, 1)["payouts"].clone();
+                let paid = october_shop(grows, modes[first], VENDOR);
+                for (number, mode) in [(1, first), (2, second), (3, third)] {
+                    paid.configured(modes[mode], VENDOR);
+                    paid.becomes(&later(&account, number));
+                    paid.run("sync orders --full --json").ends_with(0);
+                    sync(&paid).ends_with(0);
+                }
+                sync(&paid).ends_with(0);
+                paid.run("sync orders --full --json").ends_with(0);
+                let fees: Vec<Value> = ["Purchase", "Bill"]
+                    .iter()
+                    .flat_map(|kind| paid.kinds(kind))
+                    .collect();
+                let sum: f64 = fees.iter().filter_map(|one| one["TotalAmt"].as_f64()).sum();
+                let named = format!("{}, {}, {}", modes[first], modes[second], modes[third]);
+                assert_eq!(format!("{sum:.2}"), "3.08", "{named}: {fees:?}");
+                agree(&paid);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_held_when_its_month_was_billed_is_a_bill_of_its_own() {
+    let mut off = two();
+    off["payouts"][1]["amount"] = json!(2_010);
+    let paid = october_shop(off, "bill", VENDOR);
+    paid.synced();
+    assert_eq!(sync(&paid).ends_with(3).codes(), ["payout_does_not_add_up"]);
+    assert_eq!(amount(&paid.kinds("Bill")[0]["TotalAmt"]), "0.91");
+    paid.becomes(&two());
+    assert_eq!(sync(&paid).ends_with(0).figure("created"), 3);
+    assert_eq!(
+        of_vendors(&paid.world),
+        [
+            "Bill WC-FEES-2610S 0.91 of 2026-10-31",
+            "Bill WC-FEES-2610S-2 0.91 of 2026-10-31",
+            "BillPayment WC-FEES-2610S-2P 0.91 of 2026-10-31",
+            "BillPayment WC-FEES-2610SP 0.91 of 2026-10-31",
+        ]
+    );
+    agree(&paid);
+    assert_eq!(sync(&paid).ends_with(0).figure("created"), 0);
+}
+
+#[test]
+fn what_is_given_back_is_the_vendors_credit_and_what_is_more_than_the_bill_came_in_as_money() {
+    for (fee, wanted, deposit) in [
+        (
+            31,
+            vec![
+                "Bill WC-FEES-2610S 0.91 of 2026-10-31",
+                "BillPayment WC-FEES-2610SP 0.60 of 2026-10-31",
+                "VendorCredit WC-FEES-2610SC 0.31 of 2026-10-31",
+            ],
+            None,
+        ),
+        (
+            151,
+            vec![
+                "Bill WC-FEES-2610S 0.91 of 2026-10-31",
+                "BillPayment WC-FEES-2610SP 0.00 of 2026-10-31",
+                "VendorCredit WC-FEES-2610SC 0.91 of 2026-10-31",
+            ],
+            Some("0.60"),
+        ),
+    ] {
+        let account = october(&[("po_1", 0, vec![charge(1, 91), given_back(fee)])]);
+        let paid = october_shop(account, "bill", VENDOR);
+        paid.synced();
+        sync(&paid).ends_with(0);
+        assert_eq!(of_vendors(&paid.world), wanted);
+        for kind in ["Bill", "VendorCredit"] {
+            assert_eq!(amount(&paid.kinds(kind)[0]["Balance"]), "0.00", "{kind}");
+        }
+        // The dispute's own money came with the payout.
+        let deposits: Vec<String> = paid
+            .kinds("Deposit")
+            .iter()
+            .map(|one| amount(&one["TotalAmt"]))
+            .collect();
+        assert_eq!(
+            deposits.contains(&"0.60".to_owned()),
+            deposit.is_some(),
+            "{deposits:?}"
+        );
+        agree(&paid);
+        assert_eq!(sync(&paid).ends_with(0).figure("created"), 0);
+    }
+}
+
+#[test]
+fn a_vendor_is_found_by_its_name_and_never_renamed_and_one_that_cannot_be_it_holds_the_bill() {
+    let paid = october_shop(two(), "bill", VENDOR);
+    // Somebody sells to a customer of that name.
+    let namesake = json!({ "entity": "Customer", "body": { "DisplayName": "Stripe" } });
+    paid.world.tell_books("create", namesake);
+    paid.synced();
+    assert_eq!(sync(&paid).ends_with(3).codes(), ["payout_vendor_unusable"]);
+    paid.configured(
+        "bill",
+        &format!("{VENDOR}[books.payouts.vendors]\nstripe = \"Stripe Payments\"\n"),
+    );
+    sync(&paid).ends_with(0);
+    assert_eq!(
+        paid.kinds("Bill")[0]["VendorRef"]["name"],
+        "Stripe Payments"
+    );
+    assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT]);
+}
+
+#[test]
+fn a_run_with_a_bill_is_taken_back_whole_and_posted_anew_when_asked() {
+    let account = october(&[("po_1", 0, vec![charge(1, 91), given_back(31)])]);
+    let paid = october_shop(account, "bill", VENDOR);
+    paid.synced();
+    let ran = sync(&paid).ends_with(0);
+    let run = ran.json()["run_id"].as_str().expect("an id").to_owned();
+    let before = of_vendors(&paid.world);
+    assert_eq!(before.len(), 3);
+    paid.run(&format!("undo {run} --yes --json")).ends_with(0);
+    assert_eq!(of_vendors(&paid.world).len(), 0);
+    assert_eq!(paid.kinds("Transfer").len(), 0);
+    let waits = sync(&paid).ends_with(3);
+    assert!(
+        waits.codes().iter().all(|code| code == "undone"),
+        "{}",
+        waits.out
+    );
+    paid.run(&format!("retry --run {run} --json")).ends_with(0);
+    sync(&paid).ends_with(0);
+    assert_eq!(of_vendors(&paid.world), before);
+    agree(&paid);
+    // A bill that somebody has worked on is not taken back, and neither is what hangs on it.
+    let retried = paid.run("history --json").json();
+    let runs = retried["runs"].as_array().expect("runs");
+    let of_retry = runs.iter().find(|run| run["command"] == "retry");
+    let run = of_retry.expect("it ran")["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let bill = paid.kinds("Bill")[0]["Id"].clone();
+    let seen = json!({ "entity": "Bill", "id": bill, "memo": "seen by Ann" });
+    paid.world.tell_books("revise", seen);
+    let refused = paid.run(&format!("undo {run} --yes --json")).ends_with(7);
+    assert!(
+        refused.out.contains("edited_in_quickbooks"),
+        "{}",
+        refused.out
+    );
+    assert_eq!(of_vendors(&paid.world), before);
+}
+
+#[test]
+fn a_lost_state_knows_its_bills_by_the_books_and_bills_nothing_again() {
+    for mode in ["bill", "payout", "expense"] {
+        let paid = october_shop(two(), "bill", VENDOR);
+        paid.synced();
+        sync(&paid).ends_with(0);
+        paid.lose_state();
+        paid.configured(mode, VENDOR);
+        if mode == "expense" {
+            let ran = paid.run("sync orders --json").ends_with(7);
+            assert!(ran.out.contains("payouts_first"), "{}", ran.out);
+        }
+        let ran = sync(&paid);
+        assert_eq!(ran.figure("created"), 0, "{mode}: {}", ran.out);
+        assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT], "{mode}");
+        assert_eq!(paid.kinds("Purchase").len(), 0, "{mode}");
+        paid.synced();
+        // In no payout yet, so on no bill either.
+        let own = usize::from(mode == "expense");
+        assert_eq!(paid.kinds("Purchase").len(), own, "{mode}");
+        agree(&paid);
+    }
+}
+
+/// Of a service behind the shop, so that a run can be cut within this process.
+fn through_the_shop(account: &Value) -> World {
+    let world = crate::payouts::through_the_shop(plain());
+    let text = std::fs::read_to_string(&world.config).expect("the configuration");
+    let text = text.replace("gateway_fees = \"payout\"", "gateway_fees = \"bill\"");
+    let text = text.replace(
+        "bank = \"Chequing\"",
+        "bank = \"Chequing\"\ncreate_vendors = true",
+    );
+    std::fs::write(&world.config, text).expect("written again");
+    world.put_store(
+        "payments",
+        &json!({ "account": account, "forgets_filter": true }),
+    );
+    world
+}
+
+#[test]
+fn a_bill_that_is_cut_at_each_effect_comes_out_as_if_nothing_had_happened() {
+    let account = october(&[
+        ("po_1", 0, vec![charge(1, 91), given_back(31)]),
+        ("po_2", 0, vec![charge(2, 91)]),
+    ]);
+    let since = chrono::NaiveDate::from_ymd_opt(2026, 10, 1);
+    for how in [How::Killed, How::Unreachable] {
+        let begun = through_the_shop(&account);
+        let (company, state) = (begun.books("snapshot"), consolidated(&begun));
+        let reset = || {
+            begun.put_books("snapshot", &company);
+            for ending in ["", "-wal", "-shm"] {
+                let path = format!("{}{ending}", begun.state().display());
+                let _ = std::fs::remove_file(path);
+            }
+            std::fs::write(begun.state(), &state).expect("the state is put back");
+        };
+        reset();
+        let whole = End::never();
+        assert!(
+            payouts_since_until(&begun, &whole, since)
+                .report()
+                .problems
+                .is_empty()
+        );
+        let wanted = (of_vendors(&begun), crate::payouts::standing(&begun));
+        assert_eq!(wanted.0.len(), 3, "{wanted:?}");
+        for at in 1..=whole.seen() {
+            reset();
+            payouts_since_until(&begun, &End::at(at, how), since);
+            payouts_since_until(&begun, &End::never(), since).report();
+            begun.company_is_idle();
+            let stands = (of_vendors(&begun), crate::payouts::standing(&begun));
+            assert_eq!(stands, wanted, "cut at effect {at}, {how:?}");
+            begun.forget_requests();
+            payouts_since_until(&begun, &End::never(), since).report();
+            assert_eq!(
+                begun.books("counts")["writes"],
+                0,
+                "cut at effect {at}, {how:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_closed_month_holds_its_bill_or_dates_it_on_the_first_open_day() {
+    let paid = october_shop(two(), "bill", VENDOR);
+    let text = books("bill", VENDOR)
+        .replace("STRIPE", &paid.stripe.url())
+        .replace(
+            "[books.policy]",
+            "[books.policy]\nclosed_period = \"first_open_day\"",
+        );
+    paid.synced();
+    let _ = paid
+        .world
+        .tell_books("company", json!({ "books_closed_through": "2026-11-10" }));
+    let held = sync(&paid).ends_with(3);
+    assert!(
+        held.codes().iter().all(|code| code == "period_closed"),
+        "{}",
+        held.out
+    );
+    paid.world.configure(&text);
+    sync(&paid).ends_with(0);
+    assert_eq!(
+        of_vendors(&paid.world)[0],
+        "Bill WC-FEES-2610S 1.82 of 2026-11-11"
+    );
+    agree(&paid);
+}
