@@ -6403,7 +6403,7 @@ _udsync() {
                     return 0
                     ;;
                 --table)
-                    COMPREPLY=($(compgen -W "summary differences orders tax accounts days held accepted moved" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "summary differences orders tax accounts clearing days held accepted moved" -- "${cur}"))
                     return 0
                     ;;
                 --out)

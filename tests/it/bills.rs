@@ -364,22 +364,18 @@ fn a_run_with_a_bill_is_taken_back_whole_and_posted_anew_when_asked() {
         "{}",
         waits.out
     );
-    paid.run(&format!("retry --run {run} --json")).ends_with(0);
-    sync(&paid).ends_with(0);
+    let retried = paid.run(&format!("retry --run {run} --json")).ends_with(0);
     assert_eq!(of_vendors(&paid.world), before);
+    let again = sync(&paid).ends_with(0);
+    assert_eq!(again.figure("created"), 0, "{}", again.out);
     agree(&paid);
     // A bill that somebody has worked on is not taken back, and neither is what hangs on it.
-    let retried = paid.run("history --json").json();
-    let runs = retried["runs"].as_array().expect("runs");
-    let of_retry = runs.iter().find(|run| run["command"] == "retry");
-    let run = of_retry.expect("it ran")["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
+    let run = retried.json()["run_id"].as_str().expect("an id").to_owned();
     let bill = paid.kinds("Bill")[0]["Id"].clone();
     let seen = json!({ "entity": "Bill", "id": bill, "memo": "seen by Ann" });
     paid.world.tell_books("revise", seen);
-    let refused = paid.run(&format!("undo {run} --yes --json")).ends_with(7);
+    let refused = paid.run(&format!("undo {run} --yes --json"));
+    assert_ne!(refused.code, 0, "{}", refused.out);
     assert!(
         refused.out.contains("edited_in_quickbooks"),
         "{}",
@@ -501,4 +497,106 @@ fn a_closed_month_holds_its_bill_or_dates_it_on_the_first_open_day() {
         "Bill WC-FEES-2610S 1.82 of 2026-11-11"
     );
     agree(&paid);
+}
+
+#[test]
+fn what_was_taken_for_paying_out_at_once_is_a_fee_like_any_other() {
+    for policy in ["payout", "expense", "bill"] {
+        let mut account = two();
+        let rows = account["rows"].as_array_mut().expect("rows");
+        rows.push(json!({ "id": "txn_po_now", "type": "payout", "amount": -500, "fee": 8, "created": FOURTH, "source": "po_now" }));
+        let payouts = account["payouts"].as_array_mut().expect("payouts");
+        payouts.push(json!({ "id": "po_now", "amount": 500, "automatic": false, "created": FOURTH, "arrival": FOURTH + 5 * DAY }));
+        let paid = october_shop(account, policy, VENDOR);
+        paid.synced();
+        sync(&paid).ends_with(0);
+        let amounts: Vec<String> = paid
+            .kinds("Transfer")
+            .iter()
+            .map(|one| amount(&one["Amount"]))
+            .collect();
+        assert!(amounts.contains(&"5.00".to_owned()), "{amounts:?}");
+        let fees: Vec<Value> = ["Purchase", "Bill"]
+            .iter()
+            .flat_map(|kind| paid.kinds(kind))
+            .collect();
+        let sum: f64 = fees.iter().filter_map(|one| one["TotalAmt"].as_f64()).sum();
+        // The third order is in no payout yet, and only its own document knows its fee.
+        let wanted = match policy {
+            "expense" => "2.81",
+            _ => "1.90",
+        };
+        assert_eq!(format!("{sum:.2}"), wanted, "{policy}: {fees:?}");
+        agree(&paid);
+        assert_eq!(sync(&paid).ends_with(0).figure("created"), 0);
+    }
+}
+
+#[test]
+fn of_three_payouts_one_is_held_and_tried_again_alone() {
+    let account = october(&[
+        ("po_1", 0, vec![charge(1, 91)]),
+        ("po_2", 0, vec![charge(2, 91)]),
+        ("po_3", 0, vec![charge(3, 91)]),
+    ]);
+    let mut off = account.clone();
+    off["payouts"][1]["amount"] = json!(2_010);
+    let paid = october_shop(off, "payout", VENDOR);
+    paid.synced();
+    assert_eq!(sync(&paid).ends_with(3).codes(), ["payout_does_not_add_up"]);
+    assert_eq!(paid.kinds("Transfer").len(), 2);
+    paid.run("retry --all --json").ends_with(3);
+    assert_eq!(paid.kinds("Transfer").len(), 2, "nothing new is known of it");
+    paid.becomes(&account);
+    let ran = paid.run("retry --all --json").ends_with(0);
+    assert_eq!(ran.figure("created"), 2, "its fee and its transfer: {}", ran.out);
+    assert_eq!(paid.kinds("Transfer").len(), 3);
+    agree(&paid);
+    assert_eq!(sync(&paid).ends_with(0).figure("created"), 0);
+    paid.only_asked();
+}
+
+/// Answers are lost, requests throttled and broken, the run is killed or cut off: after one calm run the books are right.
+#[test]
+fn payouts_and_bills_come_through_a_storm() {
+    let account = october(&[
+        ("po_1", 0, vec![charge(1, 91), given_back(31)]),
+        ("po_2", 0, vec![charge(2, 91), row("txn_f", "stripe_fee", -35, 0, None)]),
+    ]);
+    let since = chrono::NaiveDate::from_ymd_opt(2026, 10, 1);
+    let begun = through_the_shop(&account);
+    begun.settle_after("2ms");
+    let (company, state) = (begun.books("snapshot"), consolidated(&begun));
+    let reset = || {
+        begun.put_books("snapshot", &company);
+        for ending in ["", "-wal", "-shm"] {
+            let path = format!("{}{ending}", begun.state().display());
+            let _ = std::fs::remove_file(path);
+        }
+        std::fs::write(begun.state(), &state).expect("the state is put back");
+    };
+    payouts_since_until(&begun, &End::never(), since).report();
+    let wanted = (of_vendors(&begun), crate::payouts::standing(&begun));
+    for seed in 1..=60_u64 {
+        reset();
+        let mut dice = crate::tales::Dice(seed.wrapping_mul(0x0da1_ba0b));
+        for _ in 0..2 {
+            let end = match dice.below(3) {
+                0 => End::at(1 + dice.below(30), How::Killed),
+                1 => End::at(1 + dice.below(30), How::Unreachable),
+                _ => End::after(std::time::Duration::from_millis(1 + dice.below(60))),
+            };
+            begun.tell_books("mishaps", Value::Array(crate::storm::of_books(&mut dice, false)));
+            payouts_since_until(&begun, &end, since);
+            begun.clear_mishaps();
+            begun.company_is_idle();
+        }
+        payouts_since_until(&begun, &End::never(), since).report();
+        let stands = (of_vendors(&begun), crate::payouts::standing(&begun));
+        assert_eq!(stands, wanted, "seed {seed}");
+        begun.forget_requests();
+        payouts_since_until(&begun, &End::never(), since).report();
+        assert_eq!(begun.books("counts")["writes"], 0, "seed {seed}");
+    }
+    crate::payouts::only_asked(&begun);
 }

@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 use udsync::sandbox::quickbooks;
 
+use crate::order::with;
 use crate::world::{CLIENT, REALM, RUNTIME, amount};
 
 struct Company {
@@ -248,8 +249,14 @@ fn each_of_the_eleven_kinds_is_made_read_changed_and_taken_back() {
             "Customer" | "Vendor" => "CompanyName",
             _ => "PrivateNote",
         };
-        let change =
-            |token: &str| json!({ "Id": id, "SyncToken": token, "sparse": true, field: "changed" });
+        // An item is written with its name and its accounts, whatever of it changes.
+        let whole = |fields: Value| match kind {
+            "Item" => with(body.clone(), fields),
+            _ => fields,
+        };
+        let change = |token: &str| {
+            whole(json!({ "Id": id, "SyncToken": token, "sparse": true, field: "changed" }))
+        };
         company
             .post(&path, &json!({ "Id": id, "sparse": true, field: "x" }))
             .refused("2020", kind);
@@ -269,6 +276,7 @@ fn each_of_the_eleven_kinds_is_made_read_changed_and_taken_back() {
         // Taken back: names by being inactive, documents by being gone.
         if is_name(kind) {
             let inactive = json!({ "Id": id, "SyncToken": "1", "sparse": true, "Active": false });
+            let inactive = whole(inactive);
             assert_eq!(
                 company.post(&path, &inactive).body[kind]["Active"],
                 false,

@@ -63,7 +63,7 @@ const MONEY: [&str; 2] = ["Bank", "Other Current Asset"];
 const PAYING: [&str; 2] = ["Bank", "Credit Card"];
 
 fn wrong_kinds(rules: &Rules, books: &BooksFacts) -> Vec<Finding> {
-    let fees = rules.policy.gateway_fees == GatewayFees::Expense;
+    let fees = rules.policy.gateway_fees != GatewayFees::Off;
     let mut found = Vec::new();
     for (key, name) in &rules.deposit {
         let Some(account) = books.company.accounts.get(name) else {

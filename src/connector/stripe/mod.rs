@@ -19,6 +19,7 @@ use self::wire::{Page, StripeBalance, StripePayout, StripeRow, WholeSource};
 use crate::connector::port::GatewayReader;
 use crate::connector::questions::Questions;
 use crate::model::fault::Fault;
+use crate::model::money::Money;
 use crate::model::payout::{
     GatewayBalance, PaymentService, Payout, PayoutOwner, PayoutRow, PayoutRowKind, RowsKnown,
     SiteName,
@@ -194,7 +195,10 @@ impl Stripe {
                 row.read(&self.shop)
                     .ok_or_else(|| trouble::unreadable().fault)
             })
-            .filter(|row| !matches!(row, Ok(row) if row.kind == PayoutRowKind::Payout))
+            .filter_map(|row| match row {
+                Ok(row) if row.kind == PayoutRowKind::Payout => own_fee(row).map(Ok),
+                row => Some(row),
+            })
             .collect();
         let mut rows = read?;
         self.tell_of_charges(&mut rows).await?;
@@ -243,6 +247,17 @@ impl Stripe {
     }
 }
 
+/// What was taken for paying out at once stands on the payout's own row, on top of what reached the bank.
+fn own_fee(row: PayoutRow) -> Option<PayoutRow> {
+    (!row.fee.is_zero()).then(|| PayoutRow {
+        kind: PayoutRowKind::Fee,
+        word: "payout_fee".to_owned(),
+        amount: -row.fee,
+        fee: Money::ZERO,
+        ..row
+    })
+}
+
 fn seconds(day: NaiveDate) -> String {
     let begins: DateTime<Utc> = day.and_time(NaiveTime::MIN).and_utc();
     begins.timestamp().to_string()
@@ -270,11 +285,13 @@ impl GatewayReader for Stripe {
     }
 
     async fn rows(&self, payout: &Payout) -> Result<Vec<PayoutRow>, Fault> {
-        if payout.rows_known == RowsKnown::Never {
-            return Ok(Vec::new());
-        }
+        // Of one that was made by hand nobody knows the rows, but what it cost itself stands on its own.
+        let of_it = match payout.rows_known {
+            RowsKnown::Never => "source",
+            _ => "payout",
+        };
         let query = [
-            ("payout", payout.id.clone()),
+            (of_it, payout.id.clone()),
             ("expand[]", "data.source".to_owned()),
         ];
         let rows: Vec<StripeRow> = self.all("v1/balance_transactions", &query).await?;

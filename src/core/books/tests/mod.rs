@@ -2,6 +2,7 @@
 
 mod agreed_table;
 mod agreed_worlds;
+mod bills;
 mod edits;
 mod explained;
 mod gaps;
