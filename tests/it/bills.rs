@@ -546,10 +546,19 @@ fn of_three_payouts_one_is_held_and_tried_again_alone() {
     assert_eq!(sync(&paid).ends_with(3).codes(), ["payout_does_not_add_up"]);
     assert_eq!(paid.kinds("Transfer").len(), 2);
     paid.run("retry --all --json").ends_with(3);
-    assert_eq!(paid.kinds("Transfer").len(), 2, "nothing new is known of it");
+    assert_eq!(
+        paid.kinds("Transfer").len(),
+        2,
+        "nothing new is known of it"
+    );
     paid.becomes(&account);
     let ran = paid.run("retry --all --json").ends_with(0);
-    assert_eq!(ran.figure("created"), 2, "its fee and its transfer: {}", ran.out);
+    assert_eq!(
+        ran.figure("created"),
+        2,
+        "its fee and its transfer: {}",
+        ran.out
+    );
     assert_eq!(paid.kinds("Transfer").len(), 3);
     agree(&paid);
     assert_eq!(sync(&paid).ends_with(0).figure("created"), 0);
@@ -561,7 +570,11 @@ fn of_three_payouts_one_is_held_and_tried_again_alone() {
 fn payouts_and_bills_come_through_a_storm() {
     let account = october(&[
         ("po_1", 0, vec![charge(1, 91), given_back(31)]),
-        ("po_2", 0, vec![charge(2, 91), row("txn_f", "stripe_fee", -35, 0, None)]),
+        (
+            "po_2",
+            0,
+            vec![charge(2, 91), row("txn_f", "stripe_fee", -35, 0, None)],
+        ),
     ]);
     let since = chrono::NaiveDate::from_ymd_opt(2026, 10, 1);
     let begun = through_the_shop(&account);
@@ -586,7 +599,10 @@ fn payouts_and_bills_come_through_a_storm() {
                 1 => End::at(1 + dice.below(30), How::Unreachable),
                 _ => End::after(std::time::Duration::from_millis(1 + dice.below(60))),
             };
-            begun.tell_books("mishaps", Value::Array(crate::storm::of_books(&mut dice, false)));
+            begun.tell_books(
+                "mishaps",
+                Value::Array(crate::storm::of_books(&mut dice, false)),
+            );
             payouts_since_until(&begun, &end, since);
             begun.clear_mishaps();
             begun.company_is_idle();

@@ -296,10 +296,8 @@ fn a_bill_says_what_it_is_for_and_what_settles_it() {
         let key = payout_key(payout, crate::model::document::Role::Fee);
         assert!(first.applies_to.iter().any(|one| one.to == key));
     }
-    let payment = entries.iter().map(|entry| &entry.document);
-    let payment = payment
-        .filter(|one| one.kind == DocumentKind::BillPayment)
-        .last();
+    let mut documents = entries.iter().map(|entry| &entry.document);
+    let payment = documents.find(|one| one.kind == DocumentKind::BillPayment);
     let payment = payment.expect("it is paid at once");
     let settled: Vec<DocumentKind> = payment.applies_to.iter().map(|one| one.kind).collect();
     assert_eq!(settled[0], DocumentKind::Bill);
