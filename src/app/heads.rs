@@ -1,7 +1,7 @@
 //! Heads: the heads of the history that lie in the database, in the rows of the runs. Whoever has the state file cannot write those anew.
 
 use super::App;
-use crate::connector::port::CellsReader;
+use crate::connector::port::{AskedRows, CellsReader};
 use crate::model::fault::Fault;
 use crate::model::row::Table;
 use crate::model::service::Service;
@@ -14,7 +14,7 @@ impl App {
         let database = self.database(&given)?;
         let columns = ["run_id", "history_entries", "history_head"];
         let runs = ["run".to_owned()];
-        let rows = database.cells(Table::SyncLogs, "kind", &runs, &columns);
+        let rows = database.cells(Table::SyncLogs, "kind", AskedRows::Among(&runs), &columns);
         let heads = rows.await?.into_iter().filter_map(|row| {
             let mut cells = row.into_iter().skip(1);
             let mut next = || cells.next().flatten();

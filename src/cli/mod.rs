@@ -4,6 +4,7 @@ mod access;
 mod amend;
 mod args;
 mod ask;
+mod beside;
 mod child;
 mod complete;
 mod config;

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::engine::outcome::Report;
+use crate::engine::outcome::{OrderGlance, Report};
 use crate::model::code;
 use crate::model::fault::Reason;
 use crate::model::money::Money;
-use crate::model::plan::Action;
+use crate::model::plan::{Action, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Run, RunStatus, Tally, Waits};
 
 use crate::model::clock::local;
 
+use super::beside;
 use super::paint::style;
 use super::table::{TextTable, paragraph, width_of_answer};
 use crate::model::service::Service;
@@ -70,7 +71,7 @@ impl Mood {
 
 /// A run's or a plan's changes, its problems and its figures.
 pub fn report(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood, all: bool) -> String {
-    let mut text = changes(&report.changes, mood, all, false);
+    let mut text = changes(&report.changes, &report.glances, mood, all, false);
     text.push_str(&ending(report, tallies, mood));
     text
 }
@@ -151,7 +152,13 @@ pub fn summary(tally: &Tally, mood: Mood) -> String {
 }
 
 /// What a run does in the books as a table; names that are made along the way, and rows of the database, where everything is wanted.
-fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String {
+fn changes(
+    changes: &[Change],
+    glances: &BTreeMap<RecordKey, OrderGlance>,
+    mood: Mood,
+    all: bool,
+    with_ids: bool,
+) -> String {
     let shown: Vec<&Change> = changes
         .iter()
         .filter(|change| {
@@ -167,12 +174,13 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
     if shown.is_empty() {
         return String::new();
     }
+    let most = if all { usize::MAX } else { ROWS_MAX };
     let mut header = vec!["", "document", "number", "date", "total", "", "tax"];
     if with_ids {
         header.push("id");
     }
-    let mut table = TextTable::new(&header, &[4, 6]);
-    for change in shown.iter().take(if all { usize::MAX } else { ROWS_MAX }) {
+    let mut rows: Vec<(Vec<String>, String)> = Vec::new();
+    for change in shown.iter().take(most) {
         let mut cells = vec![
             action_word(change.action, mood),
             what(change),
@@ -185,7 +193,20 @@ fn changes(changes: &[Change], mood: Mood, all: bool, with_ids: bool) -> String 
         if with_ids {
             cells.push(change.target_id.clone().unwrap_or_default());
         }
-        table.row(cells, remarks(change));
+        rows.push((cells, remarks(change)));
+    }
+    let glances: Vec<Option<&OrderGlance>> = shown
+        .iter()
+        .take(most)
+        .map(|change| glances.get(&change.source))
+        .collect();
+    let beside = beside::columns(&glances, &header, &rows, width_of_answer());
+    header.splice(4..4, beside.iter().map(|(word, _)| *word));
+    let right = [4, 6].map(|column| column + beside.len());
+    let mut table = TextTable::new(&header, &right);
+    for (at, (mut cells, remark)) in rows.into_iter().enumerate() {
+        cells.splice(4..4, beside.iter().map(|(_, words)| words[at].clone()));
+        table.row(cells, remark);
     }
     let mut text = table.render(width_of_answer());
     if !all && shown.len() > ROWS_MAX {
@@ -539,7 +560,13 @@ pub fn run((run, zone): (&Run, Tz), changes: &[Change], problems: &[Problem], al
         requests.join("; "),
         ended(run),
     );
-    text.push_str(&self::changes(changes, Mood::Did, all, true));
+    text.push_str(&self::changes(
+        changes,
+        &BTreeMap::new(),
+        Mood::Did,
+        all,
+        true,
+    ));
     text.push_str(&skipped(changes));
     text.push_str(&warnings(changes));
     if !problems.is_empty() {

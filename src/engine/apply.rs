@@ -53,6 +53,7 @@ pub async fn apply<T: LedgerWriter>(
         steps: &plan.steps,
         results: vec![StepOutcome::NotReached; plan.steps.len()],
         done: WritesDone::default(),
+        ahead: BTreeSet::new(),
         known: BTreeMap::new(),
         fallen: BTreeMap::new(),
         tries: vec![0; plan.steps.len()],
@@ -109,6 +110,8 @@ pub(super) struct StepWork<'a, 'h, T: LedgerWriter> {
     results: Vec<StepOutcome>,
     /// So many writes of each stage are done.
     done: WritesDone,
+    /// Steps of later waves that filled up a request of an earlier one.
+    pub(super) ahead: BTreeSet<usize>,
     /// Ids of what has been made so far.
     pub(super) known: BTreeMap<Subject, String>,
     /// What was not made, why, and whether another try may help.
@@ -127,13 +130,13 @@ pub(super) struct StepWork<'a, 'h, T: LedgerWriter> {
     documents_announced: bool,
     pub(super) end: Option<Fault>,
     /// The run that the plan takes back, if it does: then what was written last goes first.
-    takes_back: Option<&'a str>,
+    pub(super) takes_back: Option<&'a str>,
     /// Steps that were written, came out other than meant, and stand so.
     stand_wrong: BTreeSet<usize>,
 }
 
 /// What is to be done about a step now.
-enum StepTurn {
+pub(super) enum StepTurn {
     Write(Box<Write>),
     /// What it needs is in doubt, or waits for something that is.
     Later,
@@ -143,7 +146,7 @@ enum StepTurn {
 
 impl<T: LedgerWriter> StepWork<'_, '_, T> {
     /// When a step has its turn.
-    fn wave_of(&self, step: &Step) -> u8 {
+    pub(super) fn wave_of(&self, step: &Step) -> u8 {
         match self.takes_back {
             Some(_) => reverse_wave(step),
             None => wave(step),
@@ -210,7 +213,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
                 && self.doubts.len() < DOUBTS_MAX
                 && under_way.len() < self.at_once(number)
             {
-                let next = match self.next_ticket(number, &mut waiting).await {
+                let next = match self.next_ticket(number, &mut waiting, &mending).await {
                     Err(error @ StoreError::Overtaken { .. }) => {
                         self.end = Some(overtaken(&error));
                         break;
@@ -259,7 +262,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// The steps of a wave that are still to be done and depend on nothing in doubt.
-    fn waiting(&self, number: u8) -> VecDeque<usize> {
+    pub(super) fn waiting(&self, number: u8) -> VecDeque<usize> {
         let steps = self.steps.iter().zip(&self.results).enumerate();
         let (mut waiting, mut earlier) = (VecDeque::new(), BTreeSet::new());
         for (index, (step, result)) in steps {
@@ -308,6 +311,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         &mut self,
         wave: u8,
         waiting: &mut VecDeque<usize>,
+        mending: &[Mend],
     ) -> Result<Option<(Vec<usize>, Ticket)>, StoreError> {
         let abilities = self.hands.target.abilities();
         let room = if wave == 0 {
@@ -318,6 +322,9 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         .max(1);
         while !waiting.is_empty() {
             let (mut steps, mut writes) = self.next_writes(room, waiting);
+            if wave > 0 {
+                self.fill_up(room, wave, mending, &mut steps, &mut writes);
+            }
             match before::read(self.hands.target, &mut writes).await {
                 Ok(outdated) => self.leave_out(&outdated, &mut steps, &mut writes),
                 Err(fault) => {
@@ -391,7 +398,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// The write that a step asks for, or why it cannot be made now or at all.
-    fn turn_of(&self, index: usize) -> StepTurn {
+    pub(super) fn turn_of(&self, index: usize) -> StepTurn {
         let step = &self.steps[index];
         let fallen = match self.takes_back {
             Some(_) => self.fallen_beside(step),
@@ -679,7 +686,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 }
 
-fn origin_of(step: &Step) -> Option<Origin> {
+pub(super) fn origin_of(step: &Step) -> Option<Origin> {
     match &step.subject {
         Subject::Document(key) => Some(key.origin),
         Subject::Customer(_) | Subject::Item(_) | Subject::Vendor(_) => None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::books::reconciled::{CopySides, HeldLine, OrderFigures};
-use crate::connector::port::{CellsReader, Odd, Period, Pulled, ShopReader};
+use crate::connector::port::{AskedRows, CellsReader, Odd, Period, Pulled, ShopReader};
 use crate::mapping::Set;
 use crate::model::event::Tell;
 use crate::model::fault::{Fault, Remedy};
@@ -66,16 +66,10 @@ pub async fn copy_sides<S: ShopReader, D: CellsReader>(
     }
     let ids: Vec<String> = in_shop.keys().map(u64::to_string).collect();
     let mut in_copy = BTreeMap::new();
-    rows(desk, "id", &ids, &mut in_copy).await?;
+    rows(desk, "id", AskedRows::Among(&ids), &mut in_copy).await?;
     // Rows with a day of the period, of orders that were not among those: the shop has them on another day, or no more.
-    let days: Vec<String> = period
-        .first()
-        .iter_days()
-        .take_while(|day| *day <= period.last())
-        .map(|day| day.to_string())
-        .collect();
     let mut of_days = BTreeMap::new();
-    rows(desk, "local_date", &days, &mut of_days).await?;
+    rows(desk, "local_date", AskedRows::Within(period), &mut of_days).await?;
     of_days.retain(|id, row| !in_shop.contains_key(id) && !row.is_deleted);
     let strays: Vec<u64> = of_days.keys().copied().collect();
     let mut gone = BTreeSet::new();
@@ -96,7 +90,12 @@ pub async fn copy_sides<S: ShopReader, D: CellsReader>(
     let copied: Vec<String> = in_copy.keys().map(u64::to_string).collect();
     let refunds = desk
         .database
-        .cells(Table::Refunds, "order_id", &copied, &REFUND_COLUMNS)
+        .cells(
+            Table::Refunds,
+            "order_id",
+            AskedRows::Among(&copied),
+            &REFUND_COLUMNS,
+        )
         .await?;
     for refund in refunds {
         let [Some(id), Some(order), Some(amount), deleted] = &refund[..] else {
@@ -144,12 +143,12 @@ fn of_shop(order: &Order, day: NaiveDate) -> OrderFigures {
 async fn rows<S: ShopReader, D: CellsReader>(
     desk: &CopyProving<'_, S, D>,
     by: &str,
-    values: &[String],
+    asked: AskedRows<'_>,
     into: &mut BTreeMap<u64, OrderFigures>,
 ) -> Result<(), EngineError> {
     let read = desk
         .database
-        .cells(Table::Orders, by, values, &ORDER_COLUMNS)
+        .cells(Table::Orders, by, asked, &ORDER_COLUMNS)
         .await?;
     for row in read {
         let [

@@ -20,6 +20,7 @@ mod fate;
 pub mod fence;
 pub mod figures;
 mod filing;
+mod fill_up;
 pub mod gather;
 pub mod given_back;
 mod goods;

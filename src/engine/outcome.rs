@@ -1,9 +1,10 @@
 //! Outcome: what a step, a plan and a run came to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::model::fault::{Fault, Reason};
-use crate::model::plan::Plan;
+use crate::model::plan::{Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Tally};
 
@@ -51,12 +52,30 @@ impl PlanOutcome {
     }
 }
 
+/// What of an order stands beside its documents on somebody's screen, and in no file and no answer for machines.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OrderGlance {
+    /// The shop's own word.
+    pub status: String,
+    pub buyer: String,
+}
+
+impl fmt::Debug for OrderGlance {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("OrderGlance")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a run came to.
 #[derive(Debug, Default)]
 pub struct Report {
     pub tally: Tally,
     pub changes: Vec<Change>,
     pub problems: Vec<Problem>,
+    /// Of a plan: what one wants to see of its orders and refunds, by their record.
+    pub glances: BTreeMap<RecordKey, OrderGlance>,
     /// Why it ended early.
     pub end: Option<Fault>,
     pub interrupted: bool,
@@ -79,6 +98,7 @@ impl Report {
         self.tally += &more.tally;
         self.changes.extend(more.changes);
         self.problems.extend(more.problems);
+        self.glances.extend(more.glances);
         Report {
             end: self.end.or(more.end),
             interrupted: self.interrupted || more.interrupted,

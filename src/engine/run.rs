@@ -16,6 +16,7 @@ use crate::model::event::Event;
 use crate::model::fault::Reason;
 use crate::model::identity::Identity;
 use crate::model::likeness::Likened;
+use crate::model::order::Order;
 use crate::model::plan::{Action, Entity, Hold, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::wish::Ware;
@@ -32,7 +33,7 @@ use super::filing::{Filing, state_of};
 use super::gather::{GatherScope, Gathered, Nobody, Reach, gather};
 use super::goods;
 use super::likenesses::{self, Likenesses};
-use super::outcome::{PlanOutcome, Report, StepOutcome};
+use super::outcome::{OrderGlance, PlanOutcome, Report, StepOutcome};
 use super::paid::{self, Withdrawn};
 use super::parked::{self, ByRecord};
 use super::payouts::{leave_out_fees, mind_lost_fees};
@@ -54,6 +55,8 @@ pub struct Planned {
     pub complete_through: Option<DateTime<Utc>>,
     /// Asked for by id, and neither the shop nor the books have them.
     pub unknown: Vec<u64>,
+    /// Of the orders that documents are about.
+    glances: BTreeMap<RecordKey, OrderGlance>,
     pub vanished: Vanished,
     /// Orders whose figures could be believed, and those whose figures could not.
     looked_at: BTreeSet<u64>,
@@ -169,6 +172,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         unknown: unknown
             .filter(|id| !planned.contains(id.to_string().as_str()))
             .collect(),
+        glances: glances(&plan, &gathered),
         plan,
         seen,
         identities,
@@ -189,6 +193,34 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
             ..gathered
         },
     })
+}
+
+/// Who bought what a plan writes about, and how the order stands.
+fn glances(plan: &Plan, gathered: &Gathered) -> BTreeMap<RecordKey, OrderGlance> {
+    let refunds: BTreeMap<u64, &Order> = gathered
+        .orders
+        .values()
+        .flat_map(|order| order.refunds.iter().map(move |refund| (refund.id, order)))
+        .collect();
+    let mut glances = BTreeMap::new();
+    for step in &plan.steps {
+        let record = &step.source;
+        let Ok(id) = record.id.parse() else { continue };
+        let order = match record.entity {
+            Entity::Order => gathered.orders.get(&id),
+            Entity::Refund => refunds.get(&id).copied(),
+            _ => None,
+        };
+        if let Some(order) = order {
+            glances
+                .entry(record.clone())
+                .or_insert_with(|| OrderGlance {
+                    status: order.status.clone(),
+                    buyer: order.buyer.name(),
+                });
+        }
+    }
+    glances
 }
 
 /// A plan, and what was found out on the way to it.
@@ -491,6 +523,7 @@ pub fn foresee(target: &str, planned: &Planned, known: &[Problem], now: DateTime
     report.problems = filing.foresee(target, known, now);
     parked::add(&mut report.problems, known.to_vec());
     report.count_problems();
+    report.glances.clone_from(&planned.glances);
     report
 }
 

@@ -239,6 +239,10 @@ impl LegReports {
         for report in self.reports() {
             whole.changes.extend(report.changes.iter().cloned());
             whole.problems.extend(report.problems.iter().cloned());
+            let glances = report.glances.iter();
+            whole
+                .glances
+                .extend(glances.map(|(record, glance)| (record.clone(), glance.clone())));
             whole.end = whole.end.or_else(|| report.end.clone());
         }
         whole

@@ -25,7 +25,7 @@ pub struct ConsentQuestion {
     /// How much it is: `12 documents, 1 of them voided or deleted`.
     pub what: String,
     /// What would be done. Nobody can agree to what was not shown.
-    pub foreseen: Report,
+    pub foreseen: Box<Report>,
     reply: oneshot::Sender<bool>,
 }
 
@@ -74,7 +74,7 @@ impl Listener {
         let (reply, answer) = oneshot::channel();
         self.say(Word::Question(ConsentQuestion {
             what,
-            foreseen,
+            foreseen: Box::new(foreseen),
             reply,
         }));
         answer.await.unwrap_or(false)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::statements::Period;
 use crate::model::fault::Fault;
 use crate::model::row::{Gap, Handed, Row, Stored, Table};
 use crate::model::run::Requests;
@@ -39,15 +40,24 @@ pub trait Tables: Sync {
 
 /// A database whose figures can be read, and not only which row is which.
 pub trait CellsReader: Tables {
-    /// These columns of the rows of this shop in which one of the values stands in the column `by`: the id first, then the columns, each
-    /// as text, in whatever order the rows come.
+    /// These columns of the rows of this shop whose column `by` is as asked for: the id first, then the columns, each as text, in whatever
+    /// order the rows come.
     fn cells(
         &self,
         table: Table,
         by: &str,
-        values: &[String],
+        asked: AskedRows<'_>,
         columns: &[&str],
     ) -> impl Future<Output = Result<Vec<Vec<Option<String>>>, Fault>> + Send;
+}
+
+/// Which rows are asked for, by what stands in one of their columns.
+#[derive(Clone, Copy, Debug)]
+pub enum AskedRows<'a> {
+    /// One of these values.
+    Among(&'a [String]),
+    /// A day of the period; one question, however long it is.
+    Within(Period),
 }
 
 /// A database that can be written to. Rows may be sent again at any time: the same row twice is one row, and an older one

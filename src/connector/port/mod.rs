@@ -15,7 +15,7 @@ mod statements;
 mod takeback;
 
 pub use crate::model::plan::References;
-pub use database::{CellsReader, TableWriter, Tables};
+pub use database::{AskedRows, CellsReader, TableWriter, Tables};
 pub use gateway::GatewayReader;
 pub use keeping::{Life, Shelf, TokenTurn, Vault};
 pub use ledger::{

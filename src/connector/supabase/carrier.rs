@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::parcel::Parcel;
 use super::setback::RowsSetback;
+use crate::connector::port::AskedRows;
 use crate::model::row::{Stored, Table};
 
 /// Whose rows, and where.
@@ -88,11 +89,12 @@ pub trait Carrier: Sync {
         columns: &[&str],
     ) -> impl Future<Output = Result<(), RowsSetback>> + Send;
 
-    /// These columns of the rows in which one of the values stands in a column.
+    /// These columns of the rows whose column `by` is as asked for.
     fn cells(
         &self,
         ground: RowOwner<'_>,
-        among: (&str, &[String]),
+        by: &str,
+        asked: AskedRows<'_>,
         columns: &[&str],
     ) -> impl Future<Output = Result<Vec<RowCells>, RowsSetback>> + Send;
 

@@ -19,6 +19,7 @@ use super::carrier::{Carrier, Receipt, RowCells, RowOwner, RowSeen};
 use super::parcel::Parcel;
 use super::setback::RowsSetback;
 use super::trouble;
+use crate::connector::port::AskedRows;
 use crate::model::fault::{Fault, Reason};
 use crate::model::row::{Handed, Row, RowFate, Stored, Table};
 use crate::model::run::Requests;
@@ -214,14 +215,18 @@ impl<C: Carrier> RowsTask<'_, C> {
     pub async fn cells(
         &self,
         by: &str,
-        values: &[String],
+        asked: AskedRows<'_>,
         columns: &[&str],
     ) -> Result<Vec<RowCells>, Fault> {
         /// So many values stand in one address.
         const AT_ONCE: usize = 200;
+        let questions: Vec<AskedRows<'_>> = match asked {
+            AskedRows::Among(values) => values.chunks(AT_ONCE).map(AskedRows::Among).collect(),
+            AskedRows::Within(_) => vec![asked],
+        };
         let mut cells = Vec::new();
-        for some in values.chunks(AT_ONCE) {
-            let question = || self.carrier.cells(self.ground, (by, some), columns);
+        for some in questions {
+            let question = || self.carrier.cells(self.ground, by, some, columns);
             let read = self.desk.ask(question).await;
             cells.extend(read.map_err(RowsSetback::into_fault)?);
         }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::carrier::RowOwner;
 use super::errand::RowsTask;
 use super::{Leg, Supabase};
-use crate::connector::port::{CellsReader, TableWriter, Tables};
+use crate::connector::port::{AskedRows, CellsReader, TableWriter, Tables};
 use crate::model::fault::Fault;
 use crate::model::row::{Gap, Handed, Row, Stored, Table};
 use crate::model::run::Requests;
@@ -76,10 +76,10 @@ impl CellsReader for Supabase {
         &self,
         table: Table,
         by: &str,
-        values: &[String],
+        asked: AskedRows<'_>,
         columns: &[&str],
     ) -> Result<Vec<Vec<Option<String>>>, Fault> {
-        errand!(self, table, errand => errand.cells(by, values, columns))
+        errand!(self, table, errand => errand.cells(by, asked, columns))
     }
 }
 

@@ -90,6 +90,19 @@ pub struct Buyer {
     pub phone: String,
 }
 
+impl Buyer {
+    /// As somebody looks for the buyer in a list: the company, or the person.
+    pub fn name(&self) -> String {
+        match self.company.trim() {
+            "" => {
+                let person = format!("{} {}", self.first_name.trim(), self.last_name.trim());
+                person.trim().to_owned()
+            }
+            company => company.to_owned(),
+        }
+    }
+}
+
 /// A person never reaches a log by accident.
 impl std::fmt::Debug for Buyer {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -85,17 +85,11 @@ pub async fn look(visit: &PageVisit, orders: &[u64]) -> Result<(), PageRefusal> 
 }
 
 fn glance(order: &Order, zone: chrono_tz::Tz, prefix: &str) -> Value {
-    let buyer = &order.buyer;
-    let person = format!("{} {}", buyer.first_name.trim(), buyer.last_name.trim());
-    let customer = match buyer.company.trim() {
-        "" => person.trim().to_owned(),
-        company => company.to_owned(),
-    };
     json!({
         "number": format!("{prefix}{}", order.number),
         "day": order.created_at.with_timezone(&zone).date_naive(),
         "total": order.total.to_string(),
         "currency": order.currency,
-        "customer": customer,
+        "customer": order.buyer.name(),
     })
 }

@@ -11,6 +11,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row};
 
 use super::Postgres;
+use crate::connector::port::AskedRows;
 use crate::connector::supabase::carrier::{
     Carrier, Receipt, RowCells, RowOwner, RowSeen, Sighted, WantedRows,
 };
@@ -113,23 +114,37 @@ impl Carrier for Postgres {
     async fn cells(
         &self,
         ground: RowOwner<'_>,
-        (by, values): (&str, &[String]),
+        by: &str,
+        asked: AskedRows<'_>,
         columns: &[&str],
     ) -> Result<Vec<RowCells>, RowsSetback> {
-        let asked: Vec<String> = columns
+        let selected: Vec<String> = columns
             .iter()
             .map(|column| format!("{}::text", quoted(column)))
             .collect();
-        let statement = format!(
-            "SELECT id::text, {} FROM {} WHERE shop = $1 AND {}::text = ANY ($2) ORDER BY id",
-            asked.join(", "),
-            name(ground),
-            quoted(by)
-        );
-        let parameters: Parameters<'_> = &[(&ground.shop, Type::TEXT), (&values, Type::TEXT_ARRAY)];
-        let rows = self.run(ground, &statement, parameters).await?;
+        let (columns, table, by) = (selected.join(", "), name(ground), quoted(by));
+        let select = format!("SELECT id::text, {columns} FROM {table} WHERE shop = $1 AND {by}");
+        let rows = match asked {
+            AskedRows::Among(values) => {
+                let statement = format!("{select}::text = ANY ($2) ORDER BY id");
+                let parameters: Parameters<'_> =
+                    &[(&ground.shop, Type::TEXT), (&values, Type::TEXT_ARRAY)];
+                self.run(ground, &statement, parameters).await?
+            }
+            AskedRows::Within(period) => {
+                let statement =
+                    format!("{select} BETWEEN $2::text::date AND $3::text::date ORDER BY id");
+                let (first, last) = (period.first().to_string(), period.last().to_string());
+                let parameters: Parameters<'_> = &[
+                    (&ground.shop, Type::TEXT),
+                    (&first, Type::TEXT),
+                    (&last, Type::TEXT),
+                ];
+                self.run(ground, &statement, parameters).await?
+            }
+        };
         let cells = rows.iter().map(|row| {
-            let places = 0..=columns.len();
+            let places = 0..=selected.len();
             places
                 .map(|at| row.try_get(at))
                 .collect::<Result<RowCells, _>>()

@@ -16,6 +16,7 @@ use url::Url;
 
 use super::{Rest, is_page, with_code};
 use crate::connector::http::{Answered, HttpTrouble, Unanswered};
+use crate::connector::port::AskedRows;
 use crate::connector::rows::at_most;
 use crate::connector::supabase::carrier::{
     Carrier, Receipt, RowCells, RowOwner, RowSeen, Sighted, WantedRows,
@@ -192,23 +193,33 @@ impl Carrier for Rest {
     async fn cells(
         &self,
         ground: RowOwner<'_>,
-        (by, values): (&str, &[String]),
+        by: &str,
+        asked: AskedRows<'_>,
         columns: &[&str],
     ) -> Result<Vec<RowCells>, RowsSetback> {
+        let condition = match asked {
+            AskedRows::Among(values) => {
+                let values: Vec<String> = values.iter().map(|value| encoded(value)).collect();
+                format!("{by}=in.({})", values.join(","))
+            }
+            AskedRows::Within(period) => {
+                let (first, last) = (period.first(), period.last());
+                format!("{by}=gte.{first}&{by}=lte.{last}")
+            }
+        };
         let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
-        let asked = columns.iter().zip(&names);
-        let asked: Vec<String> = asked
+        let selected: Vec<String> = columns
+            .iter()
+            .zip(&names)
             .map(|(column, name)| format!("{name}:{column}::text"))
             .collect();
-        let values: Vec<String> = values.iter().map(|value| encoded(value)).collect();
         let mut cells = Vec::new();
         let mut after = String::new();
         loop {
             let query = format!(
-                "select=id::text,{}&shop=eq.{}&{by}=in.({}){after}&order=id&limit={PAGE}",
-                asked.join(","),
-                encoded(ground.shop),
-                values.join(",")
+                "select=id::text,{}&shop=eq.{}&{condition}{after}&order=id&limit={PAGE}",
+                selected.join(","),
+                encoded(ground.shop)
             );
             let request = self.about_rows(Method::GET, ground, &query);
             let answer = self.exchange(ground, request).await?;
