@@ -11,8 +11,6 @@ const GAP: usize = 2;
 /// Longer names are cut off, and where there is less room than the second of these there is none at all.
 const NAME_MAX: usize = 24;
 const NAME_MIN: usize = 8;
-/// A remark is given so much before a name gets any.
-const REMARK: usize = 24;
 
 /// The columns that a screen of this width has room for beside the rows of a table, each with its header.
 pub fn columns(
@@ -30,9 +28,8 @@ pub fn columns(
         widths.chain([header[column].len()]).max().unwrap_or(0)
     };
     let taken: usize = (0..header.len()).map(|column| widest(column) + GAP).sum();
-    let remarks = rows.iter().map(|(_, remark)| measure_text_width(remark));
-    let remark = remarks.max().unwrap_or(0).min(REMARK);
-    let mut room = width.saturating_sub(taken + remark);
+    // A remark that no longer fits goes below its row.
+    let mut room = (width + GAP).saturating_sub(taken);
     let column = |of: fn(&OrderGlance) -> &str, most: usize| -> (usize, Vec<String>) {
         let cells: Vec<String> = glances
             .iter()

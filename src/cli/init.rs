@@ -7,6 +7,7 @@
 mod document;
 mod fields;
 mod flags;
+mod held;
 mod questions;
 mod screen;
 mod sides;
@@ -24,6 +25,7 @@ use crate::config::{Config, ConfigDraft};
 use crate::model::company::Company;
 use crate::model::service::Service;
 use crate::model::shop::Storage;
+use crate::run::RunAnswer;
 
 use super::args::{EntityName, Global, Output, ScopeArgs, WaitArgs};
 use super::ask::Asker;
@@ -270,23 +272,29 @@ async fn talk(global: &Global, args: &InitArgs, told: &InitSoFar) -> Result<u8, 
     }
 
     let app = App { config, ..app };
-    let session = Session::of(global, app);
+    let mut session = Session::of(global, app);
     say(global, "\nthe first dry run: what a sync would post now\n");
-    let mut answer = foreseen(&session, &first_run(), &WaitArgs::default()).await?;
-    if let Some(failure) = answer.failure.take() {
-        return Err(failure);
-    }
+    let mut answer = first_plan(&session).await?;
     match output(global) {
         Output::Json => out::print_json(&document::document(
             &place, &draft, facts, &proposals, &answer,
         )),
         Output::Text | Output::Csv => {
-            out::answer(&show::report(
-                &answer.report,
-                &answer.run.tallies,
-                show::Mood::Would,
-                session.all,
-            ));
+            say_plan(&session, &answer);
+            let mut asked = proposals.iter().map(|one| one.subject.clone()).collect();
+            let may_offer = asker.may_ask() && !args.yes && !args.leave_open;
+            while may_offer
+                && held::offer(&session.app, &asker, &answer.report.problems, &mut asked)?
+            {
+                let config = ConfigDraft::open(&place.path)
+                    .map_err(|error| Failure::from_edit(&error))?
+                    .config()
+                    .map_err(|complaints| Failure::from_draft(&complaints, false))?;
+                session.app.config = config;
+                say(global, "\nonce more, with these answers\n");
+                answer = first_plan(&session).await?;
+                say_plan(&session, &answer);
+            }
             if !global.quiet {
                 screen::say_what_next(&place, sandbox, answer.has_changes);
             }
@@ -294,6 +302,23 @@ async fn talk(global: &Global, args: &InitArgs, told: &InitSoFar) -> Result<u8, 
     }
     let open = !answer.report.problems.is_empty();
     Ok(if open { exit::PROBLEMS } else { exit::DONE })
+}
+
+async fn first_plan(session: &Session) -> Result<RunAnswer, Failure> {
+    let mut answer = foreseen(session, &first_run(), &WaitArgs::default()).await?;
+    match answer.failure.take() {
+        Some(failure) => Err(failure),
+        None => Ok(answer),
+    }
+}
+
+fn say_plan(session: &Session, answer: &RunAnswer) {
+    out::answer(&show::report(
+        &answer.report,
+        &answer.run.tallies,
+        show::Mood::Would,
+        session.all,
+    ));
 }
 
 /// The folder that the sandbox gets.

@@ -462,6 +462,48 @@ fn what_is_left_open_is_shown_with_what_it_holds_back() {
     );
 }
 
+/// A status that the shop no longer lists stands in an order only: nobody was asked about it before the first plan.
+#[test]
+fn what_the_first_plan_holds_is_offered_with_the_answers_that_mend_it() {
+    let held = |orders: &[usize]| {
+        let mut shop = demo::shop();
+        for at in orders {
+            shop["orders"][at]["status"] = json!("awaiting-pickup");
+        }
+        world_of(shop, demo::company())
+    };
+    let line = |world: &World| format!("{} {REST}", sides(world)).replace(" --no-input", "");
+    let world = held(&[9, 10]);
+    let mut terminal = Terminal::start(&world.command(&line(&world)));
+    terminal.sees("udsync.toml is written");
+    terminal.sees("status_unmapped");
+    terminal.sees("(and one more)");
+    terminal
+        .sees("An order that is “awaiting-pickup” is")
+        .sees("leave it for later")
+        .sees("a paid sale: post a sales receipt")
+        .types(&format!("{DOWN}{RETURN}"));
+    terminal.sees("books.policy.status_map.awaiting-pickup = \"as_paid\"");
+    terminal.sees("once more, with these answers");
+    terminal.sees("udsync sync orders");
+    let (code, screen) = terminal.ends();
+    assert_eq!(code, 0, "{screen}");
+    let written = file(&world);
+    assert!(
+        written.contains("awaiting-pickup = \"as_paid\""),
+        "{written}"
+    );
+    // Whoever leaves it for later is asked once.
+    let world = held(&[9]);
+    let mut terminal = Terminal::start(&world.command(&line(&world)));
+    terminal.sees("leave it for later").types(RETURN);
+    terminal.sees("udsync sync orders");
+    let (code, screen) = terminal.ends();
+    assert_eq!(code, 3, "{screen}");
+    assert!(!screen.contains("once more"), "{screen}");
+    assert!(!file(&world).contains("awaiting-pickup"));
+}
+
 #[test]
 fn every_refusal_has_its_words_and_its_code() {
     let mut world = world();
