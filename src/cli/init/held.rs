@@ -14,7 +14,7 @@ use super::super::ask::{Asker, Prompt};
 use super::super::report::Failure;
 use super::super::{out, plain};
 
-const LATER: &str = "leave it for later: `udsync fix` asks again";
+const LATER: &str = "leave it for later: `udsync retry --list` shows it then";
 
 /// Asks about everything that one line mends and that nobody was asked about yet. `true`: lines were written, and the plan is another one.
 pub fn offer(
