@@ -596,6 +596,39 @@ fn killed_before_or_after_the_shop_has_it_the_order_hears_it_once() {
 }
 
 #[test]
+fn killed_before_or_after_the_shop_has_it_a_status_mails_once() {
+    for wait_for_the_write in [true, false] {
+        let (world, _) = invoiced(STATUS);
+        paid_by_hand(&world, "31.50", "31.50");
+        let what = if wait_for_the_write {
+            "lose_answer"
+        } else {
+            "delay"
+        };
+        world.tell_store(
+            "mishaps",
+            json!({ "what": what, "method": "PUT", "path": "orders/1001", "times": 1, "ms": 400 }),
+        );
+        let mut child = world.start("sync orders --yes");
+        let reached = || match wait_for_the_write {
+            true => writes(&world) > 0,
+            false => world.store("requests").to_string().contains("PUT"),
+        };
+        crate::world::until("the shop is written to", reached);
+        child.kill().expect("it is killed");
+        child.wait().expect("it is gone");
+        world.run("sync orders --yes").ends_with(0);
+        let (figures, status, mails, _) = shop_stands(&world);
+        assert_eq!(
+            (figures.as_str(), status.as_str(), mails),
+            (UNTOUCHED, "processing", 1),
+            "{wait_for_the_write}"
+        );
+        quiet(&world, 0);
+    }
+}
+
+#[test]
 fn undo_says_what_stays_in_the_shop_and_explain_what_it_was_told() {
     let (world, _) = invoiced(BOTH);
     paid_by_hand(&world, "31.50", "31.50");

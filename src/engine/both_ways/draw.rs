@@ -193,11 +193,21 @@ fn case<'c>(
             books: shared.books_at,
             shop_changed_more: changed_more(&shared.shop, |pair| &pair.shop),
             books_changed_more: changed_more(&shared.books, |pair| &pair.books),
+            quiet_since: quiet_since(bases),
             skew: known.both.skew,
         },
         known: known.conflict(&shared.source, field),
         now: known.now,
     }
+}
+
+/// When anything of the record was agreed on or written by us last.
+fn quiet_since(bases: &BTreeMap<AgreedField, AgreedBase>) -> Option<DateTime<Utc>> {
+    let all = bases.values().flat_map(|base| {
+        let ours = base.writes.iter().map(|write| write.at);
+        ours.chain([base.agreed_at])
+    });
+    all.max()
 }
 
 fn take(

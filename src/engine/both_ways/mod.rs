@@ -14,6 +14,8 @@ mod known;
 mod settle;
 mod sides;
 mod taken_back;
+#[cfg(test)]
+mod worlds;
 
 pub(super) use accounts::{AccountCase, account, digest as account_digest};
 pub use draw::DrawnRecord;

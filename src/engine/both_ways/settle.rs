@@ -21,7 +21,8 @@ use crate::model::plan::{Entity, RecordKey};
 use crate::model::shop_change::ShopOutcome;
 use crate::store::{StateWriter, StoreError};
 
-/// Keeps what the plan found to be agreed, and files what waits for a person. Nothing of it depends on a write.
+/// Keeps what the plan found to be agreed, files what waits for a person, and what a rule is about to decide. Nothing of it depends on a
+/// write.
 pub fn remember_plan(
     store: &dyn StateWriter,
     target: &str,
@@ -34,7 +35,10 @@ pub fn remember_plan(
         for (conflict, by) in &one.over {
             store.settle_conflict(target, conflict, by, now)?;
         }
-        for conflict in &one.open {
+        // What is decided is open until it stands: a run that dies in between leaves nobody's value unread.
+        let decided = one.writes.values();
+        let decided = decided.filter_map(|pending| pending.conflict.as_ref());
+        for conflict in one.open.iter().chain(decided) {
             let conflict = FieldConflict {
                 run: run_id.to_owned(),
                 since: now,
@@ -72,38 +76,55 @@ pub async fn settle<S: ShopReader, F: LedgerReader>(
         else {
             continue;
         };
-        let mut record = agreed_in(&one.record, run_id, now);
-        for (field, pending) in &one.writes {
-            let Some(after) = pair(*field, shop, books) else {
-                continue;
-            };
-            let pair = match read_back(&pending.before, &pending.write, &after) {
-                FieldReadBack::Agreed(pair) => pair,
-                FieldReadBack::NotDone | FieldReadBack::NotKept
-                    if sent.contains(source) && pending.write.to_shop.is_some() =>
-                {
-                    let writes = own_writes(pending, now);
-                    tried(&mut record, *field, &pending.before, writes, now);
-                    continue;
-                }
-                _ => continue,
-            };
-            let agreed = record.fields.get(field).filter(|base| !base.only_tried);
-            let agreed = agreed.map(|base| base.pair.clone());
-            agree(&mut record, *field, pair, now);
-            let base = record
-                .fields
-                .get_mut(field)
-                .expect("it was put there just now");
-            run_id.clone_into(&mut base.run);
-            base.before = agreed;
-            base.writes.extend(own_writes(pending, now));
-            base.writes = writes_of_the_day(&base.writes, now);
+        let was_sent = sent.contains(source);
+        let (record, stand) = settled(one, (shop, books), was_sent, run_id, now);
+        for pending in stand {
             settle_conflict(store, finder.name(), run_id, pending, now)?;
         }
         records.push(record);
     }
     Ok(store.agree(finder.name(), &records)?)
+}
+
+/// What is agreed of a record once both sides were read again, and the writes that stand. Pure.
+pub(super) fn settled<'d>(
+    one: &'d DrawnRecord,
+    (shop, books): (&SaidFields, &SaidFields),
+    was_sent: bool,
+    run_id: &str,
+    now: DateTime<Utc>,
+) -> (AgreedRecord, Vec<&'d PendingField>) {
+    let mut record = agreed_in(&one.record, run_id, now);
+    let mut stand = Vec::new();
+    for (field, pending) in &one.writes {
+        let Some(after) = pair(*field, shop, books) else {
+            continue;
+        };
+        let pair = match read_back(&pending.before, &pending.write, &after) {
+            FieldReadBack::Agreed(pair) => pair,
+            FieldReadBack::NotDone | FieldReadBack::NotKept
+                if was_sent && pending.write.to_shop.is_some() =>
+            {
+                let writes = own_writes(pending, now);
+                tried(&mut record, *field, &pending.before, writes, now);
+                continue;
+            }
+            _ => continue,
+        };
+        let agreed = record.fields.get(field).filter(|base| !base.only_tried);
+        let agreed = agreed.map(|base| base.pair.clone());
+        agree(&mut record, *field, pair, now);
+        let base = record
+            .fields
+            .get_mut(field)
+            .expect("it was put there just now");
+        run_id.clone_into(&mut base.run);
+        base.before = agreed;
+        base.writes.extend(own_writes(pending, now));
+        base.writes = writes_of_the_day(&base.writes, now);
+        stand.push(pending);
+    }
+    (record, stand)
 }
 
 /// What this run has sent to the shop, whatever came of it. What was never sent says nothing of what the shop keeps.
@@ -129,7 +150,7 @@ fn agreed_in(record: &AgreedRecord, run_id: &str, now: DateTime<Utc>) -> AgreedR
     record
 }
 
-fn settle_conflict(
+pub(super) fn settle_conflict(
     store: &dyn StateWriter,
     target: &str,
     run_id: &str,

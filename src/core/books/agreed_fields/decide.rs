@@ -221,7 +221,8 @@ fn first_meeting(case: &FieldCase<'_>, pair: AgreedPair) -> FieldDecision {
         return decision;
     }
     // What waits for a word goes on waiting, though another mapping has made the pair that was agreed void.
-    if case.known.is_some() {
+    let is_old = |known: &&FieldConflict| known.cause != CAUSE;
+    if case.known.filter(is_old).is_some() {
         return FieldDecision::Open(CAUSE);
     }
     let believed = match (case.on_first, case.rule.owner) {

@@ -18,6 +18,8 @@ pub struct FieldTimes {
     /// Another shared field changed there too.
     pub shop_changed_more: bool,
     pub books_changed_more: bool,
+    /// When anything of the record was agreed on or written by us last: a time before it may be that of another field.
+    pub quiet_since: Option<DateTime<Utc>>,
     pub skew: Duration,
 }
 
@@ -28,7 +30,7 @@ pub(super) fn newest(times: &FieldTimes, base: &AgreedBase) -> Option<AgreedSide
         return None;
     }
     let ours = base.writes.iter().map(|write| write.at);
-    let quiet_since = ours.fold(base.agreed_at, Ord::max);
+    let quiet_since = ours.chain(times.quiet_since).fold(base.agreed_at, Ord::max);
     if shop <= quiet_since || books <= quiet_since {
         return None;
     }
