@@ -451,6 +451,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         let role = match key.role {
             Role::Sale => Role::Payment,
             Role::Payment if step.makes_room => return None,
+            Role::VendorCredit | Role::Credit => Role::Bill,
             _ => Role::Sale,
         };
         Some(Subject::Document(key.beside(role)))

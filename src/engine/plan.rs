@@ -17,7 +17,7 @@ use crate::model::plan::{
 use crate::model::ticket::{Found, FoundState};
 use crate::store::StoreError;
 
-use super::both_ways::{self, DrawnRecord};
+use super::both_ways::{self, DrawnRecord, KnownAgreements};
 use super::compared::Differences;
 use super::gather::Gathered;
 use super::ours::{
@@ -29,7 +29,13 @@ use super::undo::undone::undone_orders;
 use super::{figures, goods, people, refused, settled};
 
 /// Says whether any document is to be made or changed, or any name looked at: only then the names in the books are needed.
-pub fn needs_names(gathered: &Gathered, survey: &Survey<'_>) -> bool {
+pub fn needs_names(gathered: &Gathered, survey: &Survey<'_>, agreed: &KnownAgreements<'_>) -> bool {
+    // A whole list is compared with all that was agreed on, whoever of it is meant.
+    let lists_people = gathered.all_shoppers.is_some() && agreed.goes_both_ways(Entity::Customer);
+    let lists_goods = gathered.whole_catalogue && agreed.goes_both_ways(Entity::Product);
+    if lists_people || lists_goods {
+        return true;
+    }
     if !gathered.shoppers.is_empty() || !gathered.buyers.is_empty() || !gathered.products.is_empty()
     {
         return true;

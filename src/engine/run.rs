@@ -284,7 +284,7 @@ async fn plan_of<S: ShopReader, F: LedgerReader>(
         likenesses,
         withdrawn: survey.differences.withdrawn(),
     };
-    let (names, likenesses) = if needs_names(gathered, &survey) {
+    let (names, likenesses) = if needs_names(gathered, &survey, &known) {
         (
             desk.finder.names().await?,
             likenesses::look(desk, gathered).await?,

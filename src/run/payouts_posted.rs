@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::consent::{self, ConsentDecision};
 use super::failure::Failure;
@@ -26,6 +26,7 @@ use crate::model::fault::Fault;
 use crate::model::payout::Payout;
 use crate::model::plan::{Entity, Plan};
 use crate::model::problem::Problem;
+use crate::model::rules::GatewayFees;
 use crate::model::run::Run;
 use crate::model::service::Service;
 use crate::store::{Attempts, Problems};
@@ -277,7 +278,11 @@ impl<T: LedgerWriter> Story<'_, T> {
     /// From which day on payouts are looked at.
     fn since(&self, wanted: &PayoutsToPost) -> NaiveDate {
         let app = &self.runner.app;
-        let lately = recent(app);
+        // A bill is made of whole months, so the first of them is read from its first day on.
+        let lately = match app.config.rules.policy.gateway_fees {
+            GatewayFees::Bill => recent(app).with_day(1).unwrap_or(recent(app)),
+            _ => recent(app),
+        };
         let since = wanted.since.unwrap_or(lately);
         // A bill is made of all payouts of its month.
         let bills = wanted

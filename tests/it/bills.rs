@@ -493,6 +493,65 @@ fn a_closed_month_holds_its_bill_or_dates_it_on_the_first_open_day() {
     agree(&paid);
 }
 
+/// What is whole in the books waits for nothing, whatever is closed or switched off afterwards.
+#[test]
+fn a_month_that_is_closed_after_it_was_billed_holds_nothing() {
+    let paid = october_shop(two(), "bill", VENDOR);
+    paid.synced();
+    sync(&paid).ends_with(0);
+    let posted = of_vendors(&paid.world);
+    let _ = paid
+        .world
+        .tell_books("company", json!({ "books_closed_through": "2026-11-10" }));
+    let again = sync(&paid).ends_with(0);
+    assert_eq!(again.figure("created"), 0, "{}", again.out);
+    assert_eq!(of_vendors(&paid.world), posted);
+}
+
+/// Its money never left, and what the service kept of its rows is kept.
+#[test]
+fn a_payout_that_came_back_is_on_the_bill_with_its_fees() {
+    let mut account = two();
+    account["payouts"][0]["status"] = json!("failed");
+    account["payouts"][1]["amount"] = json!(2 * 2_009);
+    let rows = account["rows"].as_array_mut().expect("rows");
+    for row in rows.iter_mut().filter(|row| row["id"] == "txn_po_2") {
+        row["amount"] = json!(-2 * 2_009);
+    }
+    rows.push(json!({ "id": "txn_back", "type": "payout_failure", "amount": 2_009, "created": FOURTH, "source": "po_1", "payout": "po_2" }));
+    let paid = october_shop(account, "bill", VENDOR);
+    paid.synced();
+    sync(&paid).ends_with(0);
+    assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT]);
+    assert_eq!(paid.kinds("Transfer").len(), 1);
+    agree(&paid);
+}
+
+/// A payout that the bank feed has entered already is billed with the others; its fees are never posted in another way.
+#[test]
+fn what_is_on_a_bill_is_posted_in_no_other_way_though_its_transfer_is_not_ours() {
+    let paid = october_shop(two(), "bill", VENDOR);
+    paid.synced();
+    let by_hand = json!({ "entity": "Transfer", "from": "Stripe Clearing", "to": "Chequing", "amount": "20.09", "date": "2026-10-04" });
+    paid.world.tell_books("enter", by_hand);
+    let held = sync(&paid).ends_with(3);
+    assert_eq!(held.codes(), ["payout_by_hand"], "{}", held.out);
+    let listed = paid.run("retry --list --json").problems();
+    let id = listed[0]["id"].as_str().expect("an id").to_owned();
+    paid.run(&format!("retry --skip {id} --why entered"))
+        .ends_with(0);
+    sync(&paid).ends_with(0);
+    assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT]);
+    for mode in ["payout", "expense"] {
+        paid.configured(mode, VENDOR);
+        let ran = sync(&paid).ends_with(0);
+        assert_eq!(ran.figure("created"), 0, "{mode}: {}", ran.out);
+        paid.run("sync orders --full --json").ends_with(0);
+        assert_eq!(paid.kinds("Purchase").len(), 0, "{mode}");
+    }
+    agree(&paid);
+}
+
 #[test]
 fn what_was_taken_for_paying_out_at_once_is_a_fee_like_any_other() {
     for policy in ["payout", "expense", "bill"] {

@@ -495,6 +495,29 @@ fn books_that_suddenly_lack_many_customers_stop_the_run() {
     nothing_more(&world);
 }
 
+/// What a bookkeeper took out of the books is asked about once, and not again with every run.
+#[test]
+fn books_that_really_lack_many_customers_stop_one_run_and_no_other() {
+    let world = many();
+    let cards = ["Ann", "Joe", "Sue", "Bob", "Eva"];
+    for name in cards {
+        let id = card(&world, &format!("{name} Reed"))["Id"].clone();
+        edit(&world, "Customer", &id, json!({ "Active": false }));
+    }
+    call_in_books(&world, "Kim Reed", "604");
+    sync(&world).ends_with(7);
+    let allowed = world.run("sync customers --yes --allow-shrunken --json");
+    assert_ne!(allowed.code, 7, "{}", allowed.out);
+    assert_eq!(phone_in_shop(&world, 7), json!("604"));
+    call_in_books(&world, "Kim Reed", "605");
+    let next = sync(&world);
+    assert_ne!(next.code, 7, "{}", next.out);
+    assert_eq!(phone_in_shop(&world, 7), json!("605"));
+    // Asked for by number, a deleted account says nothing of the others.
+    let one = world.run("sync customers --id 999 --yes --json");
+    assert!(!one.out.contains("list_shrunken"), "{}", one.out);
+}
+
 /// An import that went wrong: all of it would go over to the other side.
 #[test]
 fn a_list_of_which_much_was_changed_at_once_stops_the_run_on_either_side() {

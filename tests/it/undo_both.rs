@@ -246,6 +246,34 @@ fn a_later_run_is_taken_back_first() {
 }
 
 /// Two that meet for the first time, one of them with an empty field: it was filled, is emptied again, and filled when it is asked for.
+/// Two runs wrote to a customer of the books, and between them somebody added a note there: the first run cannot be taken back without
+/// that note, so it is not.
+#[test]
+fn what_somebody_changed_between_two_runs_is_not_taken_back_with_the_first() {
+    let world = world(&[account(8, "Ann", "2")], &[], "");
+    call_in_shop(&world, 8, "778");
+    let first = run_id(&sync(&world).ends_with(0));
+    let ann = card(&world, "Ann Reed")["Id"].clone();
+    edit(&world, "Customer", &ann, json!({ "Notes": "pays late" }));
+    call_in_shop(&world, 8, "779");
+    let second = run_id(&sync(&world).ends_with(0));
+    assert_eq!(card(&world, "Ann Reed")["Notes"], json!("pays late"));
+    world
+        .run(&format!("undo {second} --yes --json"))
+        .ends_with(0);
+    assert_eq!(phone_in_books(&world, "Ann Reed"), json!("778"));
+    let refused = world
+        .run(&format!("undo {first} --yes --json"))
+        .ends_with(7);
+    assert!(
+        refused.out.contains("edited_in_quickbooks"),
+        "{}",
+        refused.out
+    );
+    assert_eq!(card(&world, "Ann Reed")["Notes"], json!("pays late"));
+    assert_eq!(phone_in_books(&world, "Ann Reed"), json!("778"));
+}
+
 #[test]
 fn what_was_filled_is_emptied_again() {
     let world = world(&[account(7, "Kim", "")], &[], "");

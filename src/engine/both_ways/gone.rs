@@ -45,14 +45,11 @@ fn of_list<F: LedgerReader>(planner: &mut Planner<'_, F>, entity: Entity, listed
     let stood = known
         .iter()
         .filter(|record| record.standing == AgreedStanding::There);
-    // Names are read where there is something to be compared with them.
-    let reads_names = !listed.is_empty();
     let (mut of, mut missing, mut missing_in_books) = (0, 0, 0);
     for record in stood {
         of += 1;
         missing += usize::from(is_missing(record));
-        let is_gone = reads_names && in_books(planner, record).0 == SidePresence::Gone;
-        missing_in_books += usize::from(is_gone);
+        missing_in_books += usize::from(in_books(planner, record).0 == SidePresence::Gone);
     }
     // Whoever carries the plan out is told of it, and stops unless somebody says that they were really deleted.
     let sides = [
@@ -65,13 +62,24 @@ fn of_list<F: LedgerReader>(planner: &mut Planner<'_, F>, entity: Entity, listed
     planner
         .odd_lists
         .extend(alarms.map(|alarm| (entity, alarm)));
-    for record in known.into_iter().filter(is_missing) {
+    let drawn = planner.drawn.iter();
+    let drawn = drawn.filter(|one| one.record.source.entity == entity);
+    let drawn: BTreeSet<String> = drawn.map(|one| one.record.source.id.clone()).collect();
+    for record in known {
+        let is_in_shop = !is_missing(&record);
+        // What the books lack is remembered too, so that the same ones are not news with every run.
+        if is_in_shop && drawn.contains(&record.source.id) {
+            continue;
+        }
         if planner.is_set_aside(&record.source, None) || ground.stands_undone(&record.source) {
             continue;
         }
         let (books, revision) = in_books(planner, record);
         let sides = RecordSides {
-            shop: SidePresence::Gone,
+            shop: match is_in_shop {
+                true => SidePresence::There,
+                false => SidePresence::Gone,
+            },
             books,
             // Of one that was not at rest nobody knows since when it is as it is.
             changed_in_books: !record.revision.is_empty() && revision != record.revision,

@@ -209,7 +209,14 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         let entries = match bill(month, number, fees, self.rules, &self.company) {
             Ok(entries) => entries,
             Err(reason) => {
-                self.hold(source, reason);
+                let mut stands = false;
+                for role in [Role::BillPayment, Role::Credit] {
+                    stands |= self.standing(month.key(number, role))?.is_some();
+                }
+                // Of what is whole in the books nothing waits, whatever was closed or renamed since.
+                if !stands {
+                    self.hold(source, reason);
+                }
                 return Ok(());
             }
         };

@@ -339,6 +339,10 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
             return Ok(match is_done {
                 true => PayoutPlan {
                     entries: planned.entries.into_iter().filter(stands).collect(),
+                    // Of what stands nothing waits for an open day.
+                    hold: planned
+                        .hold
+                        .filter(|why| why.code != crate::model::code::PERIOD_CLOSED),
                     ..planned
                 },
                 false => planned,

@@ -227,6 +227,7 @@ fn posted_of(
     if let Some((fees, orders)) = on_bill {
         posted.fees += *fees;
         posted.has_fees = true;
+        posted.is_billed = true;
         posted.covers.extend(orders.iter().copied());
     }
     if let Some(transfer) = transfer {

@@ -82,6 +82,12 @@ pub async fn take_back<T: LedgerWriter, S: ShopWriter>(
     report.count_problems();
     file_shopward(at_shop, target, &plan.to_shop, &told, &mut report)?;
     report.changes.extend(plan.stays.iter().map(stays));
+    let done = DoneBack {
+        applied: &applied,
+        told: &told,
+        touched: &touched,
+    };
+    stand_as_before(hands, plan, &orders, &done, &known)?;
     if let Some(run) = undone
         && report.end.is_none()
         && !report.interrupted
@@ -94,14 +100,13 @@ pub async fn take_back<T: LedgerWriter, S: ShopWriter>(
             hands.run_id,
             now,
         );
-        settling.await?;
+        // All is written by now, and has to be told. A repeated undo settles what is still open.
+        match settling.await {
+            Ok(()) => {}
+            Err(EngineError::Fault(fault)) => report.end = Some(fault),
+            Err(error) => return Err(error),
+        }
     }
-    let done = DoneBack {
-        applied: &applied,
-        told: &told,
-        touched: &touched,
-    };
-    stand_as_before(hands, plan, &orders, &done, &known)?;
     report.tally.requests = hands.target.requests();
     Ok(report)
 }

@@ -40,6 +40,8 @@ struct ChangedName {
     what: RunEffect,
     /// As whoever wrote last of us has left it.
     left: Remote,
+    /// Somebody else changed it between two of our writes: to make it what it was before the first would undo that too.
+    edited_between: bool,
 }
 
 impl ChangedName {
@@ -126,6 +128,10 @@ fn changed(
         let Some(effect) = effect(&history, &|run| taken.get(run).cloned(), run) else {
             continue;
         };
+        let first = history.iter().position(|done| done.run_id == run);
+        let edited_between = history[first.unwrap_or(0)..]
+            .windows(2)
+            .any(|two| left_as(&two[0]) != two[1].write.remote.as_ref().map(|it| &it.revision));
         let last = history.last();
         let Some((label, TicketOutcome::Done(found))) =
             last.map(|done| (done.write.label.clone(), &done.outcome))
@@ -136,11 +142,20 @@ fn changed(
             source: effect.source,
             what: effect.what,
             left: found.remote.clone(),
+            edited_between,
             subject,
             label,
         });
     }
     Ok((names, made))
+}
+
+/// In which revision a write left it.
+fn left_as(done: &WriteDone) -> Option<&String> {
+    match &done.outcome {
+        TicketOutcome::Done(found) => Some(&found.remote.revision),
+        _ => None,
+    }
 }
 
 fn step<F: LedgerReader>(
@@ -160,7 +175,7 @@ fn step<F: LedgerReader>(
         Some(NameNow::Item(item)) => (item.revision.as_str(), item.active),
         None => ("", false),
     };
-    if !is_active || revision != name.left.revision {
+    if !is_active || name.edited_between || revision != name.left.revision {
         return Err(edited(name, is_active));
     }
     let (encoded, fields) = match now {

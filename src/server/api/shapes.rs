@@ -508,6 +508,21 @@ fn reconciliation() -> Schema {
         ],
         [],
     );
+    let rolled = object(
+        [
+            ("account", text()),
+            ("currency", text()),
+            ("opening", money()),
+            ("sales", money()),
+            ("refunds", money()),
+            ("fees", money()),
+            ("payouts", money()),
+            ("rolled", money()),
+            ("closing", money()),
+            ("difference", money()),
+        ],
+        [],
+    );
     let moved = object(
         [
             ("order", count()),
@@ -529,6 +544,7 @@ fn reconciliation() -> Schema {
             ("to", word(&TARGETS)),
             ("proven", flag()),
             ("totals", list(total)),
+            ("clearing", list(rolled)),
             (
                 "orders",
                 object(

@@ -152,6 +152,9 @@ pub fn kind_words(entity: &str) -> (&'static str, &'static str) {
         "Purchase" | "Expense" => ("Expense", "Expenses"),
         "Transfer" => ("Transfer", "Transfers"),
         "Deposit" => ("Deposit", "Deposits"),
+        "Bill" => ("Bill", "Bills"),
+        "VendorCredit" => ("Vendor credit", "Vendor credits"),
+        "BillPayment" => ("Bill payment", "Bill payments"),
         _ => ("Document", "Documents"),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::super::deposit;
-use super::bills::to_be_billed;
+use super::bills::{PayoutFees, to_be_billed};
 use super::shares::{ShareKind, parts};
 use super::{EquationState, PayoutSides, check_payout, posted_singly};
 use crate::model::company::{Company, TaxModel};
@@ -41,6 +41,8 @@ pub struct PostedPayout {
     pub has_fees: bool,
     /// Its fees are to be on the bill of its month.
     pub is_to_be_billed: bool,
+    /// They are on one.
+    pub is_billed: bool,
     /// The orders whose fee is among them.
     pub covers: BTreeSet<u64>,
     /// The bank's line is matched with it; `None` where nobody asked.
@@ -131,13 +133,24 @@ pub fn account_payout(sides: &PayoutSides<'_>, rules: &Rules, company: &Company)
         company,
     };
     match desk.entries() {
-        Ok(entries) if entries.is_empty() && payout.status.came_to_nothing() => nothing(payout),
+        Ok(entries)
+            if entries.is_empty()
+                && payout.status.came_to_nothing()
+                && !has_fees_for_a_bill(sides, rules) =>
+        {
+            nothing(payout)
+        }
         Ok(entries) => PayoutPlan {
             entries,
             ..PayoutPlan::default()
         },
         Err(reason) => PayoutPlan::held(reason),
     }
+}
+
+/// Whether it was charged what the bill of its month is to hold, though its money never left.
+fn has_fees_for_a_bill(sides: &PayoutSides<'_>, rules: &Rules) -> bool {
+    rules.policy.gateway_fees == GatewayFees::Bill && !PayoutFees::of(sides).is_nothing()
 }
 
 /// What is not posted now, and is no mistake either.
@@ -402,16 +415,21 @@ impl PayoutDesk<'_> {
         self.rules.payouts.other_sites.as_deref() == Some(clearing)
     }
 
-    /// They are not booked, or on the bill of the month.
+    /// They are not booked, or on the bill of the month: whatever the rules say by now, what is on one is posted in no other way.
     fn no_fees(&self) -> bool {
-        matches!(
-            self.rules.policy.gateway_fees,
-            GatewayFees::Off | GatewayFees::Bill
-        )
+        let is_billed = self.sides.posted.is_some_and(|posted| posted.is_billed);
+        is_billed
+            || matches!(
+                self.rules.policy.gateway_fees,
+                GatewayFees::Off | GatewayFees::Bill
+            )
     }
 
     /// The orders whose fee is posted with this payout and not by itself, with that fee.
     fn covered(&self) -> BTreeMap<u64, Money> {
+        if self.no_fees() {
+            return BTreeMap::new();
+        }
         let singly: BTreeMap<u64, Money> = posted_singly(self.sides.rows, self.sides.fees_posted)
             .into_iter()
             .collect();

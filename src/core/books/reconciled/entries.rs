@@ -57,6 +57,8 @@ pub(super) fn find(sides: &BothSides, index: &StatedIndex<'_>, compared: &mut Co
                 compared.differences.push(foreign(sides, entry));
             }
         } else if sides.income_accounts.contains(&entry.account)
+            // A sale by hand may well be as much as some payout.
+            && ["Deposit", "JournalEntry"].contains(&entry.kind.as_str())
             && let Some(of) = counted_before(sides, entries, entry)
         {
             compared.differences.push(twice(sides, entry, &of));
