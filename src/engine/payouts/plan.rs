@@ -8,6 +8,7 @@ use crate::books::payouts::{
     BillMonth, PayoutEntry, PayoutPlan, PayoutSides, account_payout, clearing_account, payout_key,
 };
 use crate::connector::port::{Draft, Encoded, LedgerReader};
+use crate::model::code::PERIOD_CLOSED;
 use crate::model::company::Company;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Line, LineKind, Marker, Role};
 use crate::model::fault::Reason;
@@ -340,9 +341,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                 true => PayoutPlan {
                     entries: planned.entries.into_iter().filter(stands).collect(),
                     // Of what stands nothing waits for an open day.
-                    hold: planned
-                        .hold
-                        .filter(|why| why.code != crate::model::code::PERIOD_CLOSED),
+                    hold: planned.hold.filter(|why| why.code != PERIOD_CLOSED),
                     ..planned
                 },
                 false => planned,
