@@ -4,10 +4,11 @@
 
 use console::{measure_text_width, truncate_str};
 
+use super::table;
 use crate::engine::outcome::OrderGlance;
 
 /// Between two columns of a table.
-const GAP: usize = 2;
+const GAP: usize = table::GAP as usize;
 /// Longer names are cut off, and where there is less room than the second of these there is none at all.
 const NAME_MAX: usize = 24;
 const NAME_MIN: usize = 8;
@@ -22,12 +23,9 @@ pub fn columns(
     let Some(width) = width.filter(|_| glances.iter().any(Option::is_some)) else {
         return Vec::new();
     };
-    let widest = |column: usize| {
-        let cells = rows.iter().filter_map(|(cells, _)| cells.get(column));
-        let widths = cells.map(|words| measure_text_width(words));
-        widths.chain([header[column].len()]).max().unwrap_or(0)
-    };
-    let taken: usize = (0..header.len()).map(|column| widest(column) + GAP).sum();
+    let taken: usize = (0..header.len())
+        .map(|column| table::width_of_column(header, rows, column) + GAP)
+        .sum();
     // A remark that no longer fits goes below its row.
     let mut room = (width + GAP).saturating_sub(taken);
     let column = |of: fn(&OrderGlance) -> &str, most: usize| -> (usize, Vec<String>) {

@@ -12,7 +12,7 @@ use super::paint::mark_ends;
 use super::plain::cell;
 
 /// Between two columns.
-const GAP: u16 = 2;
+pub(super) const GAP: u16 = 2;
 /// A remark with less room than this begins below its row.
 const REMARK_MIN: usize = 24;
 /// How far remarks below a row are moved in.
@@ -89,10 +89,7 @@ impl TextTable {
     }
 
     fn width_of(&self, column: usize) -> usize {
-        let header = self.header.get(column).map(|word| measure_text_width(word));
-        let cells = self.rows.iter().filter_map(|(cells, _)| cells.get(column));
-        let widest = cells.map(|words| measure_text_width(words)).max();
-        header.max(widest).unwrap_or_default()
+        width_of_column(&self.header, &self.rows, column)
     }
 
     fn has_header(&self) -> bool {
@@ -120,6 +117,18 @@ impl TextTable {
         }
         table.lines().map(|line| mark_ends(&line)).collect()
     }
+}
+
+/// How wide the widest cell of a column is, its header among them. Behind the cells of a row stands its remark.
+pub(super) fn width_of_column(
+    header: &[&str],
+    rows: &[(Vec<String>, String)],
+    column: usize,
+) -> usize {
+    let header = header.get(column).map(|word| measure_text_width(word));
+    let cells = rows.iter().filter_map(|(cells, _)| cells.get(column));
+    let widest = cells.map(|words| measure_text_width(words)).max();
+    header.max(widest).unwrap_or_default()
 }
 
 /// What stands before a part of a row.

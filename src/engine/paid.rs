@@ -587,17 +587,33 @@ fn came(seen: &InvoiceSeen, whole: Money) -> String {
 
 /// No refund is made in the shop: that would mail, move stock, and may move money.
 fn of_given_back(order: &Order, one: &GivenBack) -> Option<ShopStep> {
-    let (mark, text) = (one.mark(order.id), one.words());
+    let (code, mark) = ("given_back_in_books", one.mark(order.id));
+    let note = private_note(order, mark, code, one.words(), one.total)?;
+    Some(ShopStep {
+        date: one.date,
+        currency: Some(one.currency.clone()),
+        ..note
+    })
+}
+
+/// A note over an amount in the order's currency; its mark at the end, by which it is known again.
+fn private_note(
+    order: &Order,
+    mark: String,
+    code: &'static str,
+    text: String,
+    total: Money,
+) -> Option<ShopStep> {
     let change = OrderChange::PrivateNote(format!("{text} [{mark}]"));
     Some(ShopStep {
         source: RecordKey::order(order.id, &order.number),
         change: of_order(order, change)?,
         before: before(order),
         mark,
-        reason: Reason::new("given_back_in_books", text),
-        date: one.date,
-        currency: Some(one.currency.clone()),
-        total: Some(one.total),
+        reason: Reason::new(code, text),
+        date: None,
+        currency: Some(order.currency.clone()),
+        total: Some(total),
     })
 }
 
@@ -613,15 +629,5 @@ fn of_withdrawn(order: &Order, one: &Withdrawn) -> Option<ShopStep> {
         "{kind} {} over {} {} was {what} in QuickBooks by somebody. Nothing of this order was changed, and nothing is posted again until somebody decides.",
         one.number, one.total, order.currency
     );
-    let change = OrderChange::PrivateNote(format!("{text} [{mark}]"));
-    Some(ShopStep {
-        source: RecordKey::order(order.id, &order.number),
-        change: of_order(order, change)?,
-        before: before(order),
-        mark,
-        reason: Reason::new("withdrawn_in_books", text),
-        date: None,
-        currency: Some(order.currency.clone()),
-        total: Some(one.total),
-    })
+    private_note(order, mark, "withdrawn_in_books", text, one.total)
 }

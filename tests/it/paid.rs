@@ -563,29 +563,35 @@ fn whatever_becomes_of_an_answer_the_shop_hears_it_once() {
     }
 }
 
+/// A run that is killed at a write to the shop, before or after the shop has it, and the run that goes on.
+fn killed_at(more: &str, method: &str, path: &str, wait_for_the_write: bool) -> World {
+    let (world, _) = invoiced(more);
+    paid_by_hand(&world, "31.50", "31.50");
+    let what = if wait_for_the_write {
+        "lose_answer"
+    } else {
+        "delay"
+    };
+    world.tell_store(
+        "mishaps",
+        json!({ "what": what, "method": method, "path": path, "times": 1, "ms": 400 }),
+    );
+    let mut child = world.start("sync orders --yes");
+    let reached = || match wait_for_the_write {
+        true => writes(&world) > 0,
+        false => world.store("requests").to_string().contains(method),
+    };
+    crate::world::until("the shop is written to", reached);
+    child.kill().expect("it is killed");
+    child.wait().expect("it is gone");
+    world.run("sync orders --yes").ends_with(0);
+    world
+}
+
 #[test]
 fn killed_before_or_after_the_shop_has_it_the_order_hears_it_once() {
     for wait_for_the_write in [true, false, true, false] {
-        let (world, _) = invoiced(BOTH);
-        paid_by_hand(&world, "31.50", "31.50");
-        let what = if wait_for_the_write {
-            "lose_answer"
-        } else {
-            "delay"
-        };
-        world.tell_store(
-            "mishaps",
-            json!({ "what": what, "method": "POST", "path": "notes", "times": 1, "ms": 400 }),
-        );
-        let mut child = world.start("sync orders --yes");
-        let reached = || match wait_for_the_write {
-            true => writes(&world) > 0,
-            false => world.store("requests").to_string().contains("POST"),
-        };
-        crate::world::until("the shop is written to", reached);
-        child.kill().expect("it is killed");
-        child.wait().expect("it is gone");
-        world.run("sync orders --yes").ends_with(0);
+        let world = killed_at(BOTH, "POST", "notes", wait_for_the_write);
         assert_eq!(told(&world).len(), 1, "{wait_for_the_write}");
         assert_eq!(
             shop_stands(&world),
@@ -598,26 +604,7 @@ fn killed_before_or_after_the_shop_has_it_the_order_hears_it_once() {
 #[test]
 fn killed_before_or_after_the_shop_has_it_a_status_mails_once() {
     for wait_for_the_write in [true, false] {
-        let (world, _) = invoiced(STATUS);
-        paid_by_hand(&world, "31.50", "31.50");
-        let what = if wait_for_the_write {
-            "lose_answer"
-        } else {
-            "delay"
-        };
-        world.tell_store(
-            "mishaps",
-            json!({ "what": what, "method": "PUT", "path": "orders/1001", "times": 1, "ms": 400 }),
-        );
-        let mut child = world.start("sync orders --yes");
-        let reached = || match wait_for_the_write {
-            true => writes(&world) > 0,
-            false => world.store("requests").to_string().contains("PUT"),
-        };
-        crate::world::until("the shop is written to", reached);
-        child.kill().expect("it is killed");
-        child.wait().expect("it is gone");
-        world.run("sync orders --yes").ends_with(0);
+        let world = killed_at(STATUS, "PUT", "orders/1001", wait_for_the_write);
         let (figures, status, mails, _) = shop_stands(&world);
         assert_eq!(
             (figures.as_str(), status.as_str(), mails),

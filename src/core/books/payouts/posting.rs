@@ -446,13 +446,8 @@ impl PayoutDesk<'_> {
                 .orders
                 .get(&order)
                 .is_some_and(|order| order.gateway_fee.is_some());
-            let is_ours = match self.rules.policy.gateway_fees {
-                GatewayFees::Off | GatewayFees::Bill => false,
-                // Its own document is still to come.
-                GatewayFees::Expense => !says_its_fee,
-                GatewayFees::Payout => true,
-            };
-            if is_ours {
+            // Otherwise its own document is still to come.
+            if self.rules.policy.gateway_fees == GatewayFees::Payout || !says_its_fee {
                 *covered.entry(order).or_default() += row.fee;
             }
         }
