@@ -61,7 +61,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that nobody changed the history')
             [CompletionResult]::new('conflicts', 'conflicts', [CompletionResultType]::ParameterValue, 'See and decide what both sides changed')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Tell the owner of trouble, and that it is over')
-            [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See to what is kept of people')
+            [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See and delete what is kept about people')
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Let syncs run by themselves')
             [CompletionResult]::new('mapping', 'mapping', [CompletionResultType]::ParameterValue, 'Look after the mapping files')
             [CompletionResult]::new('dashboard', 'dashboard', [CompletionResultType]::ParameterValue, 'Open the dashboard in the browser')
@@ -345,6 +345,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;connect;test' {
+            [CompletionResult]::new('--shops-at-once', '--shops-at-once', [CompletionResultType]::ParameterName, 'With --all-shops: so many shops at a time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -355,6 +356,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Do it for every shop of the configuration folder, with one summary and one exit code')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -470,7 +472,9 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only orders in these statuses')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only these orders, by the shop''s id')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after so many records that no earlier run has done')
-            [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Let customers, products or payments go this way in this run: to_books, both or off')
+            [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Let customers, products, payments or one field go this way in this run, as `payments=both` or `products.price=to_shop`')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read payouts from this CSV file of a payment service, or from standard input with `-`')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'With --file: the payment service whose mapping the file is read with; without it, the one that fits')
             [CompletionResult]::new('--max-changes', '--max-changes', [CompletionResultType]::ParameterName, 'Refuse to make more than so many changes')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Confirm the plan that an earlier run has shown')
             [CompletionResult]::new('--allow-mails', '--allow-mails', [CompletionResultType]::ParameterName, 'Let the shop send so many mails to buyers because of what it is told')
@@ -520,7 +524,9 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only orders in these statuses')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Only these orders, by the shop''s id')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after so many records that no earlier run has done')
-            [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Let customers, products or payments go this way in this run: to_books, both or off')
+            [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Let customers, products, payments or one field go this way in this run, as `payments=both` or `products.price=to_shop`')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read payouts from this CSV file of a payment service, or from standard input with `-`')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'With --file: the payment service whose mapping the file is read with; without it, the one that fits')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11')
             [CompletionResult]::new('--shops-at-once', '--shops-at-once', [CompletionResultType]::ParameterName, 'With --all-shops: so many shops at a time')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Save the plan to this file')
@@ -559,7 +565,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'Run at most once under this key; a second run with it prints what the first one did')
             [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write figures for the Prometheus node exporter to this file when the run has ended')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11')
-            [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Let customers, products or payments go this way in this run: to_books, both or off')
+            [CompletionResult]::new('--direction', '--direction', [CompletionResultType]::ParameterName, 'Let customers, products, payments or one field go this way in this run, as `payments=both` or `products.price=to_shop`')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -593,6 +599,8 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set this one aside for good')
             [CompletionResult]::new('--why', '--why', [CompletionResultType]::ParameterName, 'Why it is set aside; kept with it')
             [CompletionResult]::new('--restore', '--restore', [CompletionResultType]::ParameterName, 'Take back that this one was set aside; the next sync looks at it again')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read payouts from this CSV file of a payment service, or from standard input with `-`')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'With --file: the payment service whose mapping the file is read with; without it, the one that fits')
             [CompletionResult]::new('--max-changes', '--max-changes', [CompletionResultType]::ParameterName, 'Refuse to make more than so many changes')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Confirm the plan that an earlier run has shown')
             [CompletionResult]::new('--allow-mails', '--allow-mails', [CompletionResultType]::ParameterName, 'Let the shop send so many mails to buyers because of what it is told')
@@ -899,7 +907,8 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this day on; days are those of the books')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this day')
-            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Only of this payment service')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Only of this payment service; with --file, the one whose mapping the file is read with')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read payouts from this CSV file of a payment service, or from standard input with `-`')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -928,7 +937,8 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this day on; days are those of the books')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this day')
-            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Only of this payment service')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Only of this payment service; with --file, the one whose mapping the file is read with')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read payouts from this CSV file of a payment service, or from standard input with `-`')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -957,7 +967,9 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this day on; days are those of the books')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this day')
-            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Only of this payment service')
+            [CompletionResult]::new('--gateway', '--gateway', [CompletionResultType]::ParameterName, 'Only of this payment service; with --file, the one whose mapping the file is read with')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read payouts from this CSV file of a payment service, or from standard input with `-`')
+            [CompletionResult]::new('--shops-at-once', '--shops-at-once', [CompletionResultType]::ParameterName, 'With --all-shops: so many shops at a time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -969,6 +981,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use the built-in sandbox, in which a made-up Stripe has paid out')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Do it for every shop of the configuration folder, with one summary and one exit code')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -1088,6 +1101,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
         }
         'udsync;verify' {
             [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'A head that was kept elsewhere: at least its first 8 letters')
+            [CompletionResult]::new('--shops-at-once', '--shops-at-once', [CompletionResultType]::ParameterName, 'With --all-shops: so many shops at a time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -1099,6 +1113,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Compare with the heads that the runs in the database carry')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Do it for every shop of the configuration folder, with one summary and one exit code')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -1289,6 +1304,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;notify;check' {
+            [CompletionResult]::new('--shops-at-once', '--shops-at-once', [CompletionResultType]::ParameterName, 'With --all-shops: so many shops at a time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -1299,6 +1315,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Do it for every shop of the configuration folder, with one summary and one exit code')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -1489,6 +1506,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;schedule;list' {
+            [CompletionResult]::new('--shops-at-once', '--shops-at-once', [CompletionResultType]::ParameterName, 'With --all-shops: so many shops at a time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -1499,6 +1517,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Do it for every shop of the configuration folder, with one summary and one exit code')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -2098,6 +2117,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the dashboard in the browser, signed in')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Serve the built-in sandbox, in which a new order comes every few seconds')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Serve every shop of the configuration folder')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Serve every shop of the configuration folder')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -2419,6 +2439,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
         }
         'udsync;access;invite' {
             [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'How much they may do')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Name this address in the link, where `serve` was started with another --listen than `[serve]` says')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -2750,6 +2771,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             break
         }
         'udsync;config;check' {
+            [CompletionResult]::new('--shops-at-once', '--shops-at-once', [CompletionResultType]::ParameterName, 'With --all-shops: so many shops at a time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this configuration file')
             [CompletionResult]::new('--shop', '--shop', [CompletionResultType]::ParameterName, 'Use NAME.toml of the configuration folder; `serve` takes several')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the state in this file')
@@ -2760,6 +2782,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('--log-max-files', '--log-max-files', [CompletionResultType]::ParameterName, 'Keep so many log files: FILE, FILE.1 and so on, FILE being the newest')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer')
             [CompletionResult]::new('--password-command', '--password-command', [CompletionResultType]::ParameterName, 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop''s name')
+            [CompletionResult]::new('--all-shops', '--all-shops', [CompletionResultType]::ParameterName, 'Do it for every shop of the configuration folder, with one summary and one exit code')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the answer as JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only the answer and errors')
@@ -2941,7 +2964,7 @@ Register-ArgumentCompleter -Native -CommandName 'udsync' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that nobody changed the history')
             [CompletionResult]::new('conflicts', 'conflicts', [CompletionResultType]::ParameterValue, 'See and decide what both sides changed')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Tell the owner of trouble, and that it is over')
-            [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See to what is kept of people')
+            [CompletionResult]::new('privacy', 'privacy', [CompletionResultType]::ParameterValue, 'See and delete what is kept about people')
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Let syncs run by themselves')
             [CompletionResult]::new('mapping', 'mapping', [CompletionResultType]::ParameterValue, 'Look after the mapping files')
             [CompletionResult]::new('dashboard', 'dashboard', [CompletionResultType]::ParameterValue, 'Open the dashboard in the browser')

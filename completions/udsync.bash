@@ -1160,7 +1160,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access__subcmd__invite)
-            opts="-q -v -h -V --role --all-shops --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --role --all-shops --listen --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1168,6 +1168,10 @@ _udsync() {
             case "${prev}" in
                 --role)
                     COMPREPLY=($(compgen -W "viewer operator owner" -- "${cur}"))
+                    return 0
+                    ;;
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1624,12 +1628,16 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__config__subcmd__check)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --shops-at-once)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2728,12 +2736,16 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__test)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version woocommerce quickbooks supabase stripe"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version woocommerce quickbooks supabase stripe"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --shops-at-once)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2976,7 +2988,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__dry__subcmd__run)
-            opts="-q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --wait --all-shops --shops-at-once --out --exit-code --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
+            opts="-q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --file --gateway --wait --all-shops --shops-at-once --out --exit-code --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3007,6 +3019,14 @@ _udsync() {
                     return 0
                     ;;
                 --direction)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gateway)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5660,12 +5680,16 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__notify__subcmd__check)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --shops-at-once)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5950,7 +5974,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__check)
-            opts="-q -v -h -V --period --from --until --gateway --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5969,6 +5993,14 @@ _udsync() {
                     return 0
                     ;;
                 --gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shops-at-once)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6090,7 +6122,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__list)
-            opts="-q -v -h -V --period --from --until --gateway --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6109,6 +6141,10 @@ _udsync() {
                     return 0
                     ;;
                 --gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6160,7 +6196,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__show)
-            opts="-q -v -h -V --period --from --until --gateway --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6179,6 +6215,10 @@ _udsync() {
                     return 0
                     ;;
                 --gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6640,7 +6680,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__retry)
-            opts="-y -q -v -h -V --all --run --list --set-aside --skip --why --restore --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-y -q -v -h -V --all --run --list --set-aside --skip --why --restore --file --gateway --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6659,6 +6699,14 @@ _udsync() {
                     return 0
                     ;;
                 --restore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gateway)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7572,12 +7620,16 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__list)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --shops-at-once)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -7846,7 +7898,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__serve)
-            opts="-q -v -h -V --listen --hooks-listen --behind-proxy --no-schedules --open --sandbox --all --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --listen --hooks-listen --behind-proxy --no-schedules --open --sandbox --all-shops --all --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8020,7 +8072,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__sync)
-            opts="-y -n -q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --dry-run --exit-code --events --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
+            opts="-y -n -q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --file --gateway --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --dry-run --exit-code --events --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8051,6 +8103,14 @@ _udsync() {
                     return 0
                     ;;
                 --direction)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gateway)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8216,13 +8276,17 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__verify)
-            opts="-q -v -h -V --head --database --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --head --database --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --head)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shops-at-once)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

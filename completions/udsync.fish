@@ -65,7 +65,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -f -a "explain" -d 'Show whe
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "verify" -d 'Check that nobody changed the history'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "conflicts" -d 'See and decide what both sides changed'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_needs_command" -f -a "privacy" -d 'See and delete what is kept about people'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "schedule" -d 'Let syncs run by themselves'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "mapping" -d 'Look after the mapping files'
 complete -c udsync -n "__fish_udsync_needs_command" -f -a "dashboard" -d 'Open the dashboard in the browser'
@@ -342,6 +342,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l state -d 'Keep the state in this file' -r -F
@@ -357,6 +358,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -432,7 +434,9 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l until -d 'Only or
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l status -d 'Only orders in these statuses' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l id -d 'Only these orders, by the shop\'s id' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l limit -d 'Stop after so many records that no earlier run has done' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l direction -d 'Let customers, products or payments go this way in this run: to_books, both or off' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l direction -d 'Let customers, products, payments or one field go this way in this run, as `payments=both` or `products.price=to_shop`' -r
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l file -d 'Read payouts from this CSV file of a payment service, or from standard input with `-`' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l gateway -d 'With --file: the payment service whose mapping the file is read with; without it, the one that fits' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l allow-mails -d 'Let the shop send so many mails to buyers because of what it is told' -r
@@ -479,7 +483,9 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l until -d 'Only
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l status -d 'Only orders in these statuses' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l id -d 'Only these orders, by the shop\'s id' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l limit -d 'Stop after so many records that no earlier run has done' -r
-complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l direction -d 'Let customers, products or payments go this way in this run: to_books, both or off' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l direction -d 'Let customers, products, payments or one field go this way in this run, as `payments=both` or `products.price=to_shop`' -r
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l file -d 'Read payouts from this CSV file of a payment service, or from standard input with `-`' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l gateway -d 'With --file: the payment service whose mapping the file is read with; without it, the one that fits' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l out -d 'Save the plan to this file' -r -F
@@ -516,7 +522,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-mails -d '
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l idempotency-key -d 'Run at most once under this key; a second run with it prints what the first one did' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l metrics-file -d 'Write figures for the Prometheus node exporter to this file when the run has ended' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l wait -d 'Wait so long for another run to end, as 30s, 5m or 1h, instead of ending with code 11' -r
-complete -c udsync -n "__fish_udsync_using_subcommand apply" -l direction -d 'Let customers, products or payments go this way in this run: to_books, both or off' -r
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l direction -d 'Let customers, products, payments or one field go this way in this run, as `payments=both` or `products.price=to_shop`' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l state -d 'Keep the state in this file' -r -F
@@ -547,6 +553,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l run -d 'Post the
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l skip -d 'Set this one aside for good' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l why -d 'Why it is set aside; kept with it' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l restore -d 'Take back that this one was set aside; the next sync looks at it again' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l file -d 'Read payouts from this CSV file of a payment service, or from standard input with `-`' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l gateway -d 'With --file: the payment service whose mapping the file is read with; without it, the one that fits' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l max-changes -d 'Refuse to make more than so many changes' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l confirm -d 'Confirm the plan that an earlier run has shown' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l allow-mails -d 'Let the shop send so many mails to buyers because of what it is told' -r
@@ -834,7 +842,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_se
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l from -d 'From this day on; days are those of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l until -d 'Up to this day' -r
-complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l gateway -d 'Only of this payment service' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l gateway -d 'Only of this payment service; with --file, the one whose mapping the file is read with' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l file -d 'Read payouts from this CSV file of a payment service, or from standard input with `-`' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
@@ -861,7 +870,8 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l from -d 'From this day on; days are those of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l until -d 'Up to this day' -r
-complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l gateway -d 'Only of this payment service' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l gateway -d 'Only of this payment service; with --file, the one whose mapping the file is read with' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l file -d 'Read payouts from this CSV file of a payment service, or from standard input with `-`' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l state -d 'Keep the state in this file' -r -F
@@ -888,7 +898,9 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l period -d 'Only documents of this month, quarter or year: 2026-10, 2026-Q4, 2026' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l from -d 'From this day on; days are those of the books' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l until -d 'Up to this day' -r
-complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l gateway -d 'Only of this payment service' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l gateway -d 'Only of this payment service; with --file, the one whose mapping the file is read with' -r
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l file -d 'Read payouts from this CSV file of a payment service, or from standard input with `-`' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
@@ -905,6 +917,7 @@ always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l sandbox -d 'Use the built-in sandbox, in which a made-up Stripe has paid out'
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -997,6 +1010,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand explain" -l no-input -d 'N
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l head -d 'A head that was kept elsewhere: at least its first 8 letters' -r
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l state -d 'Keep the state in this file' -r -F
@@ -1013,6 +1027,7 @@ always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l database -d 'Compare with the heads that the runs in the database carry'
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1171,6 +1186,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
@@ -1186,6 +1202,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1334,6 +1351,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l state -d 'Keep the state in this file' -r -F
@@ -1349,6 +1367,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1848,7 +1867,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand serve" -l behind-proxy -d 
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l no-schedules -d 'Leave the schedules to somebody else'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l open -d 'Open the dashboard in the browser, signed in'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l sandbox -d 'Serve the built-in sandbox, in which a new order comes every few seconds'
-complete -c udsync -n "__fish_udsync_using_subcommand serve" -l all -d 'Serve every shop of the configuration folder'
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l all -l all-shops -d 'Serve every shop of the configuration folder'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2125,6 +2144,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l role -d 'How much they may do' -r -f -a "viewer\t'Looks'
 operator\t'Starts runs, and changes what they do'
 owner\t'Connects services, and lets others in'"
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l listen -d 'Name this address in the link, where `serve` was started with another --listen than `[serve]` says' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l state -d 'Keep the state in this file' -r -F
@@ -2395,6 +2415,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; stop and name the flag that answers'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l shops-at-once -d 'With --all-shops: so many shops at a time' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Use this configuration file' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l shop -d 'Use NAME.toml of the configuration folder; `serve` takes several' -r
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l state -d 'Keep the state in this file' -r -F
@@ -2410,6 +2431,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2559,7 +2581,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "verify" -d 'Check that nobody changed the history'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "conflicts" -d 'See and decide what both sides changed'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "notify" -d 'Tell the owner of trouble, and that it is over'
-complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "privacy" -d 'See to what is kept of people'
+complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "privacy" -d 'See and delete what is kept about people'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "schedule" -d 'Let syncs run by themselves'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "mapping" -d 'Look after the mapping files'
 complete -c udsync -n "__fish_udsync_using_subcommand help; and not __fish_seen_subcommand_from status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help" -f -a "dashboard" -d 'Open the dashboard in the browser'

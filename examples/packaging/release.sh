@@ -105,6 +105,9 @@ if command -v dpkg-deb > /dev/null; then
   done
   # A static program needs no library of the system.
   depends='Depends: libc6'
+  # The newest version of the C library that the program asks for is the oldest that it runs with.
+  glibc=$(grep -ao 'GLIBC_2\.[0-9]*' "$binary" | sort -uV | tail -n 1 | cut -d_ -f2 || true)
+  [ -z "$glibc" ] || depends="Depends: libc6 (>= $glibc)"
   case $target in *-musl) depends='' ;; esac
   size=$(du -sk --exclude=DEBIAN "$deb" | cut -f1)
   sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" -e "s/@DEPENDS@/$depends/" -e '/^$/d' \

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::App;
 use crate::model::agreed::{AgreedField, AgreedPair, ConflictTake, FieldConflict};
 use crate::model::both::ProductField;
+use crate::model::code;
 use crate::model::plan::{Entity, RecordKey};
 use crate::model::service::Service;
 use crate::store::{Agreements, AgreementsWriter, Problems, Store, StoreError};
@@ -153,6 +154,26 @@ impl App {
         let mut open = self.conflicts(store)?;
         open.retain(|one| one.source.entity == of.entity && one.source.id == of.id);
         Ok(open.pop().filter(|_| open.is_empty()))
+    }
+
+    /// The id under which a record waits: that of its problem, where somebody has typed that of a conflict in it.
+    pub fn waits_as(&self, store: &Store, id: &str) -> Result<String, StoreError> {
+        let same = || Ok(id.to_owned());
+        if store.problem_called(id)?.is_some() {
+            return same();
+        }
+        let Some(conflict) = store.conflict_called(id)? else {
+            return same();
+        };
+        let of = conflict.source;
+        let mut filed = store
+            .problems(Some(Service::BOOKS.as_str()), true)?
+            .into_iter();
+        let its = filed.find(|one| {
+            let is_open = one.reason.code == code::CONFLICT_OPEN;
+            is_open && one.source.entity == of.entity && one.source.id == of.id
+        });
+        its.map_or_else(same, |problem| Ok(problem.id))
     }
 
     /// Keeps what a person decided; the next run writes it.

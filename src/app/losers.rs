@@ -12,7 +12,7 @@ use crate::model::clock::local;
 use crate::model::code;
 use crate::model::fault::Fault;
 use crate::model::service::Service;
-use crate::model::shop_change::ShopOutcome;
+use crate::model::shop_change::{ShopChange, ShopChangeMade, ShopOutcome};
 use crate::store::{Agreements, Problems, ShopAttempts, Store};
 
 impl App {
@@ -70,14 +70,23 @@ impl App {
         let Some(shop) = shop.and_then(|shop| WooCommerce::address_of(&shop.url)) else {
             return Ok(Vec::new());
         };
-        let thing = format!("{entity}:{id}");
-        let made = store.done_to_in_shop(&shop, &thing).map_err(unread)?;
-        let done = made
-            .iter()
-            .rev()
-            .filter(|one| matches!(one.outcome, Some(ShopOutcome::Done(_))));
+        let made = store.done_to_kind_in_shop(&shop, entity).map_err(unread)?;
+        let is_meant = |one: &&ShopChangeMade| {
+            let source = &one.step.source;
+            let is_done = matches!(one.outcome, Some(ShopOutcome::Done(_)));
+            // Of a product also what was written of its variations: they are shown below it.
+            let is_below = matches!(
+                &one.step.change,
+                ShopChange::Product { of, .. } if of.variation.is_some() && of.id.to_string() == id
+            );
+            is_done && (source.id == id || source.number == id || is_below)
+        };
+        let done = made.iter().rev().filter(is_meant);
         let told = done.map(|one| WhyNotPosted {
-            what: format!("{entity} {}, in the shop", one.step.source.number),
+            what: format!(
+                "{entity} {} (id {}), in the shop",
+                one.step.source.number, one.step.source.id
+            ),
             state: Some("written"),
             problem: None,
             kind: None,

@@ -1,14 +1,16 @@
 //! Overview: how a shop stands and what to do next, from what lies on this machine. No service is asked, nothing is written and no key
 //! is looked for, so it answers at once and under any lock.
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::Serialize;
 
+use super::cut_off::{again, short_id};
 use super::{App, connecting};
-use crate::engine::schedule::work::next_at;
-use crate::model::code::exit;
+use crate::engine::schedule::work::{due_of, next_at};
+use crate::model::code::{self, exit};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Run, RunError, RunStatus, Tally};
+use crate::model::schedule::Schedule;
 use crate::model::service::Service;
 use crate::store::{
     Calendar, History, Lock, Memory, Notices, Problems, RunFilter, Store, StoreError,
@@ -62,6 +64,9 @@ pub struct ShopOverview {
     pub next: Vec<NextStep>,
     #[serde(skip)]
     pub run: Option<Run>,
+    /// The newest run that says how the shop stands.
+    #[serde(skip)]
+    telling: Option<Run>,
 }
 
 /// A service that the configuration names.
@@ -154,6 +159,10 @@ impl WaitingSeen {
 pub struct SchedulesSeen {
     pub enabled: usize,
     pub next: Option<NextTime>,
+    /// Something has worked one of them off before; until then nobody knows whether anything will.
+    pub worked: bool,
+    /// The next time is over, and nothing has worked it off.
+    pub late: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -239,6 +248,7 @@ impl ShopOverview {
             warning: None,
             next: Vec::new(),
             run: None,
+            telling: None,
         }
     }
 
@@ -246,17 +256,30 @@ impl ShopOverview {
     pub fn unconnected(&self) -> Option<&ConnectionSeen> {
         self.connections.iter().find(|one| one.state != "working")
     }
+
+    /// Why the last run ended early that says how the shop stands.
+    pub fn failure(&self) -> Option<&RunError> {
+        self.telling.as_ref()?.error.as_ref()
+    }
 }
 
 impl App {
     /// How this shop stands. `flags` is what a command needs to mean this shop again, as ` --shop aurora`.
     pub fn overview(&self, store: &Store, flags: &str) -> Result<ShopOverview, StoreError> {
         let now = self.clock.now();
+        let cut_off = self.cut_off(store)?;
         let newest = RunFilter {
-            limit: Some(1),
+            limit: Some(LOOKED_AT),
             ..RunFilter::default()
         };
-        let run = store.runs(&newest)?.into_iter().next();
+        let mut runs = store.runs(&newest)?;
+        for run in &mut runs {
+            if let Some(cut_off) = cut_off.as_ref().filter(|one| one.id == run.id) {
+                run.clone_from(cut_off);
+            }
+        }
+        let telling = runs.iter().find(|run| !is_declined(run)).cloned();
+        let run = runs.into_iter().next();
         let problems = store.problems(None, false)?;
         let mut seen = ShopOverview {
             shop: Some(self.config.shop.name.clone()),
@@ -291,12 +314,20 @@ impl App {
                 .connection_warning(store)
                 .or_else(|| self.reads_warning(store)),
             run,
+            telling,
             ..ShopOverview::empty(ShopStanding::InStep)
         };
+        // Whoever is at work may have been started by it.
+        seen.schedules.late &= seen.working.is_none();
         seen.standing = standing(&seen);
         seen.exit = exit_of(&seen);
         let today = now.with_timezone(&self.config.rules.timezone).date_naive();
-        seen.next = next(&seen, flags, month_to_prove(store, today)?.as_deref());
+        let going_on = match &seen.telling {
+            Some(run) if run.status == RunStatus::Interrupted => again(store, run)?,
+            _ => None,
+        };
+        let month = month_to_prove(store, today)?;
+        seen.next = next(&seen, flags, month.as_deref(), going_on.as_deref());
         let can_be_answered = |problem: &&Problem| self.way_out(&problem.reason).is_some();
         if seen.standing == ShopStanding::Waiting
             && let Some(problem) = problems.iter().find(can_be_answered)
@@ -341,15 +372,30 @@ fn run_seen(run: &Run) -> RunSeen {
     }
 }
 
+/// Whoever works the schedules off looks every minute; so long after its time nobody does.
+const LATE: TimeDelta = TimeDelta::minutes(5);
+
 fn schedules_seen(store: &dyn Calendar, now: DateTime<Utc>) -> Result<SchedulesSeen, StoreError> {
     let schedules = store.schedules()?;
     let enabled = schedules.iter().filter(|schedule| schedule.enabled);
+    // What is due and was not worked off is the next thing, as in the list of schedules.
+    let at = |schedule: &Schedule| {
+        let due = due_of(schedule, now).map(|due| due.slot);
+        due.or_else(|| next_at(schedule, now))
+    };
     let times = enabled
         .clone()
-        .filter_map(|schedule| Some((next_at(schedule, now)?, &schedule.name)));
+        .filter_map(|schedule| Some((at(schedule)?, &schedule.name)));
+    let next = times.min();
+    let mut worked = false;
+    for schedule in enabled.clone() {
+        worked |= !store.worked(&schedule.name, 1)?.is_empty();
+    }
     Ok(SchedulesSeen {
         enabled: enabled.count(),
-        next: times.min().map(|(when, name)| NextTime {
+        worked,
+        late: next.is_some_and(|(when, _)| now - when >= LATE),
+        next: next.map(|(when, name)| NextTime {
             name: name.clone(),
             at: time(when),
             when,
@@ -369,6 +415,19 @@ fn incidents_seen(store: &dyn Notices) -> Result<Vec<IncidentSeen>, StoreError> 
         .collect())
 }
 
+/// So many runs are looked at for one that says how the shop stands.
+const LOOKED_AT: u32 = 20;
+
+/// Whether a run ended because of whoever was there: they said no, or named what cannot be taken back. Nothing of the shop is amiss.
+fn is_declined(run: &Run) -> bool {
+    run.error.as_ref().is_some_and(|error| {
+        matches!(
+            error.code.as_str(),
+            code::NOT_CONFIRMED | code::UNDO_BLOCKED | code::UNDO_OF_UNDO | code::RUN_UNKNOWN
+        )
+    })
+}
+
 fn standing(seen: &ShopOverview) -> ShopStanding {
     let has = |state: &str| seen.connections.iter().any(|one| one.state == state);
     let broke = |run: &Run| {
@@ -383,11 +442,11 @@ fn standing(seen: &ShopOverview) -> ShopStanding {
         ShopStanding::NotConnected
     } else if has("broken") {
         ShopStanding::ConnectionBroken
-    } else if seen.run.as_ref().is_some_and(broke) {
+    } else if seen.telling.as_ref().is_some_and(broke) {
         ShopStanding::RunFailed
     } else if seen.waiting.all() > 0 {
         ShopStanding::Waiting
-    } else if seen.run.is_none() {
+    } else if seen.telling.is_none() {
         ShopStanding::NeverRun
     } else {
         ShopStanding::InStep
@@ -399,8 +458,12 @@ fn exit_of(seen: &ShopOverview) -> u8 {
         ShopStanding::NotSetUp => exit::USAGE,
         ShopStanding::NotConnected | ShopStanding::ConnectionBroken => exit::CREDENTIALS,
         ShopStanding::RunFailed => {
-            let error = seen.run.as_ref().and_then(|run| run.error.as_ref());
-            error.map_or(exit::FAILED, |error| error.exit)
+            let interrupted = |run: &Run| run.status == RunStatus::Interrupted;
+            match seen.failure() {
+                Some(error) => error.exit,
+                None if seen.telling.as_ref().is_some_and(interrupted) => exit::INTERRUPTED,
+                None => exit::FAILED,
+            }
         }
         ShopStanding::Waiting => exit::PROBLEMS,
         ShopStanding::Working | ShopStanding::NeverRun | ShopStanding::InStep => exit::DONE,
@@ -420,7 +483,12 @@ fn month_to_prove(store: &dyn Memory, today: NaiveDate) -> Result<Option<String>
 }
 
 /// What to type next. Each was typed in exactly this state by a test.
-fn next(seen: &ShopOverview, flags: &str, month: Option<&str>) -> Vec<NextStep> {
+fn next(
+    seen: &ShopOverview,
+    flags: &str,
+    month: Option<&str>,
+    going_on: Option<&str>,
+) -> Vec<NextStep> {
     let udsync = |words: &str| format!("udsync {words}{flags}");
     let by_itself = || match seen.schedules.enabled {
         0 => Some(step(
@@ -445,24 +513,25 @@ fn next(seen: &ShopOverview, flags: &str, month: Option<&str>) -> Vec<NextStep> 
             )]
         }
         ShopStanding::RunFailed => {
-            let run = seen.run.as_ref().map_or("", |run| &run.id);
-            let short = run.get(..8).unwrap_or(run);
-            let is_of_payouts = seen
-                .run
-                .as_ref()
-                .is_some_and(|run| run.entities == ["payouts"]);
+            let run = seen.telling.as_ref();
+            let short = run.map_or_else(String::new, |run| short_id(&run.id));
+            let mends = match going_on {
+                Some(words) => step(
+                    udsync(words),
+                    "goes on where it ended; nothing is posted twice",
+                ),
+                // The check-up knows the shop and the books, and asks no payment service.
+                None if run.is_some_and(|run| run.entities == ["payouts"]) => step(
+                    udsync("payouts check"),
+                    "asks the payment services again, and proves what they paid out",
+                ),
+                None => step(
+                    udsync("doctor"),
+                    "looks everything over and says what mends it",
+                ),
+            };
             vec![
-                match is_of_payouts {
-                    // The check-up knows the shop and the books, and asks no payment service.
-                    true => step(
-                        udsync("payouts check"),
-                        "asks the payment services again, and proves what they paid out",
-                    ),
-                    false => step(
-                        udsync("doctor"),
-                        "looks everything over and says what mends it",
-                    ),
-                },
+                mends,
                 step(
                     udsync(&format!("history {short}")),
                     "shows how the last run ended",

@@ -3,6 +3,8 @@
 //! The choices are those of the books as the last run has kept them: a record is held because a run has read them, and nobody waits
 //! for QuickBooks to look at what waits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::app::App;
 use crate::books::propose::ProposalSubject;
 use crate::books::way_out;
@@ -40,6 +42,8 @@ pub struct AnsweredWay {
     pub key: String,
     pub before: Option<String>,
     pub after: String,
+    /// As it stands in the file.
+    pub line: String,
 }
 
 /// The line of the configuration that a subject is.
@@ -80,7 +84,9 @@ impl App {
         let mut draft = ConfigDraft::open(&self.config.source_path)?;
         draft.put(&place_of(&way.subject), value, "");
         let changed = draft.changes().first();
-        let before = changed.and_then(|change| change.before.clone());
+        let before = changed.and_then(|change| change.before.as_deref());
+        // As a person says it, without the marks of a text.
+        let before = before.map(|before| before.trim_matches('"').to_owned());
         match only_looks {
             true => drop(
                 draft
@@ -91,6 +97,7 @@ impl App {
         }
         Ok(AnsweredWay {
             key: way.subject.key(),
+            line: line(&way.subject, value),
             before,
             after: value.to_owned(),
         })
@@ -98,7 +105,7 @@ impl App {
 
     /// What can be answered so that a record with this reason goes on. `None`: it takes more than one line.
     pub fn way_out(&self, reason: &Reason) -> Option<WayOut> {
-        let subject = way_out(reason)?;
+        let subject = self.asked_about(reason)?;
         let same = |names: Vec<String>| -> Vec<WayChoice> {
             let choice = |value: String| WayChoice {
                 words: value.clone(),
@@ -107,7 +114,6 @@ impl App {
             names.into_iter().map(choice).collect()
         };
         let company = || self.kept_company();
-        let tax_codes = || company().map(|company| company.tax_codes.into_keys().collect());
         let (question, section, choices) = match &subject {
             ProposalSubject::Status(status) => (
                 format!("An order that is “{status}” is"),
@@ -117,22 +123,22 @@ impl App {
             ProposalSubject::TaxCode(rates) => (
                 format!("{} is in QuickBooks the tax code", rates.join(" + ")),
                 "[[books.tax.codes]]",
-                same(tax_codes()?),
+                same(codes_for(&company()?, &self.config.rules.tax.rates, rates)),
             ),
             ProposalSubject::UntaxedCode => (
                 "A line without tax gets the tax code".to_owned(),
                 "[books.tax]",
-                same(tax_codes()?),
+                same(codes_without_tax(&company()?)),
             ),
             ProposalSubject::DocumentCode => (
                 "A document with tax gets the tax code".to_owned(),
                 "[books.tax]",
-                same(tax_codes()?),
+                same(codes_with_tax(&company()?)),
             ),
             ProposalSubject::TaxRate(rate) => (
                 format!("{rate} is in QuickBooks the tax rate"),
                 "[books.tax.rates]",
-                same(company()?.tax_rates.into_keys().collect()),
+                same(rates_on_sales(&company()?)),
             ),
             ProposalSubject::Deposit(method) => (
                 match method.as_str() {
@@ -140,7 +146,10 @@ impl App {
                     method => format!("Money paid by “{method}” reaches the account"),
                 },
                 "[books.deposit]",
-                same(accounts(company()?, &["Bank", "Other Current Asset"])),
+                same(named_first(
+                    accounts(company()?, &["Bank", "Other Current Asset"]),
+                    method,
+                )),
             ),
             ProposalSubject::FeeAccount => (
                 "Gateway fees go to the account".to_owned(),
@@ -152,6 +161,10 @@ impl App {
             ),
             _ => return None,
         };
+        // What cannot be answered rightly is not asked.
+        if choices.is_empty() {
+            return None;
+        }
         Some(WayOut {
             subject,
             question,
@@ -159,6 +172,115 @@ impl App {
             section,
         })
     }
+}
+
+impl App {
+    /// What an answer to this would be about, whether or not there is one to choose.
+    pub fn asked_about(&self, reason: &Reason) -> Option<ProposalSubject> {
+        way_out(reason).or_else(|| self.wrong_answer(reason))
+    }
+
+    /// The entry of the configuration because of which the books refused a record: a tax code that does not hold the rates which it
+    /// stands for. Somebody may have answered so.
+    fn wrong_answer(&self, reason: &Reason) -> Option<ProposalSubject> {
+        // Books refuse for many reasons, and say what they are about.
+        let is_refused = ["refused", "tax_code_refused"].contains(&reason.code.as_str());
+        if !is_refused || !reason.message.to_lowercase().contains("tax") {
+            return None;
+        }
+        let company = self.kept_company()?;
+        let tax = &self.config.rules.tax;
+        let wrong = tax.codes.iter().find(|rule| {
+            let held = company.tax_codes.get(&rule.code);
+            let wanted = wanted(&company, &tax.rates, &rule.woo);
+            held.zip(wanted)
+                .is_some_and(|(held, wanted)| !wanted.is_subset(held))
+        })?;
+        Some(ProposalSubject::TaxCode(wrong.woo.clone()))
+    }
+}
+
+/// An answer as somebody would type it into the file.
+fn line(subject: &ProposalSubject, value: &str) -> String {
+    match subject {
+        ProposalSubject::TaxCode(rates) => format!(
+            "[[books.tax.codes]] woo = [\"{}\"], code = \"{value}\"",
+            rates.join("\", \"")
+        ),
+        subject => format!("{} = \"{value}\"", subject.key()),
+    }
+}
+
+/// The rates of the books that rates of the shop are. `None`: the configuration does not say it of all of them.
+fn wanted(
+    company: &Company,
+    known: &BTreeMap<String, String>,
+    rates: &[String],
+) -> Option<BTreeSet<String>> {
+    let of_books = rates.iter().map(|rate| known.get(rate).cloned());
+    let of_books: BTreeSet<String> = of_books.collect::<Option<_>>()?;
+    let there_are = of_books
+        .iter()
+        .all(|rate| company.tax_rates.contains_key(rate));
+    there_are.then_some(of_books)
+}
+
+/// The codes that can stand for these rates of the shop: those with just these rates first, then those that have others too. A code
+/// that lacks one is refused by the books. Where nothing says which rates they are, those that charge something go first.
+fn codes_for(company: &Company, known: &BTreeMap<String, String>, rates: &[String]) -> Vec<String> {
+    let Some(wanted) = wanted(company, known, rates) else {
+        let without = codes_without_tax(company);
+        return codes_with_tax(company).into_iter().chain(without).collect();
+    };
+    let mut fitting: Vec<(&String, &BTreeSet<String>)> = company.tax_codes.iter().collect();
+    fitting.retain(|(_, held)| wanted.is_subset(held));
+    fitting.sort_by_key(|(_, held)| held.len());
+    fitting.into_iter().map(|(name, _)| name.clone()).collect()
+}
+
+/// Codes under which nothing is charged; the one that says so in so many words first.
+fn codes_without_tax(company: &Company) -> Vec<String> {
+    let mut names = codes(company, true);
+    names.sort_by_key(|name| !name.to_lowercase().contains("exempt"));
+    names
+}
+
+fn codes_with_tax(company: &Company) -> Vec<String> {
+    codes(company, false)
+}
+
+fn codes(company: &Company, without_tax: bool) -> Vec<String> {
+    let percent = |rate: &String| company.tax_rates.get(rate).copied().unwrap_or_default();
+    let fitting = company
+        .tax_codes
+        .iter()
+        .filter(|(_, held)| held.iter().all(|rate| percent(rate).is_zero()) == without_tax);
+    let fitting: Vec<String> = fitting.map(|(name, _)| name.clone()).collect();
+    match fitting.is_empty() {
+        // Books whose codes name no rates say nothing of what fits.
+        true => company.tax_codes.keys().cloned().collect(),
+        false => fitting,
+    }
+}
+
+/// The rates that a code has on sales; in books that do not say it, all.
+fn rates_on_sales(company: &Company) -> Vec<String> {
+    let on_sales: BTreeSet<&String> = company.tax_codes.values().flatten().collect();
+    let names = company.tax_rates.keys();
+    names
+        .filter(|name| on_sales.is_empty() || on_sales.contains(name))
+        .cloned()
+        .collect()
+}
+
+/// An account that is named after the way to pay is the likely one.
+fn named_first(mut accounts: Vec<String>, method: &str) -> Vec<String> {
+    let of_method = |word: &str| {
+        let word = word.to_lowercase();
+        word.len() > 2 && method.to_lowercase().contains(&word)
+    };
+    accounts.sort_by_key(|name| !name.split_whitespace().any(of_method));
+    accounts
 }
 
 fn statuses() -> Vec<WayChoice> {

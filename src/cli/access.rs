@@ -7,19 +7,22 @@ use clap::{Args, Subcommand, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use crate::app::App;
 use crate::app::access::{
     self as admitting, Admission, By, InvitationDocument, TokenDocument, access_document,
     audit_document,
 };
+use crate::config::{self, LocateError, ServeSettings, process_env};
 use crate::model::access::{AccessRole, AllowedShops};
+use crate::model::clock::Clock;
 use crate::store::access::{AccessFile, AuditFilter};
 
 use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::out;
 use super::report::{Failure, exit};
-use super::session::{open_shop, output};
+use super::serve::{address, settings_of_several};
+use super::session::{located, open_shop, output};
+use super::story_time;
 use super::table::{TextTable, width_of_answer};
 use crate::run::document::time;
 
@@ -69,11 +72,22 @@ pub struct ReachArgs {
 }
 
 impl ReachArgs {
-    fn admission(&self, global: &Global, app: &App, name: &str) -> Result<Admission, Failure> {
+    fn admission(
+        &self,
+        global: &Global,
+        place: &AccessPlace,
+        name: &str,
+    ) -> Result<Admission, Failure> {
         let shops = if self.all_shops {
             AllowedShops::All
         } else {
-            let mut names = BTreeSet::from([app.config.shop.name.clone()]);
+            // Where several are served together it is said which of them, or all.
+            let Some(own) = &place.shop else {
+                return Err(open_shop(global).err().unwrap_or_else(|| {
+                    Failure::new("config_not_found", "there are several shops")
+                }));
+            };
+            let mut names = BTreeSet::from([own.clone()]);
             // What is typed is the name of a file; the shop in it has its own.
             for shop in &global.shops {
                 let one = Global {
@@ -99,7 +113,7 @@ impl ReachArgs {
 /// Prints the token, this once. Give it with each request: `Authorization: Bearer TOKEN`. A running `udsync serve` accepts it at once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync access add reports --role viewer --expires 90d\n  udsync access add deploy --role operator --shop aurora --shop borealis --json\n  udsync access add dashboards --role viewer"
+    after_help = "Examples:\n  udsync access add reports --role viewer --expires 90d\n  udsync access add deploy --role operator --shop aurora --shop borealis --json\n  udsync access add dashboards --role viewer --all-shops"
 )]
 pub struct AccessAddArgs {
     /// Its name, as the audit will show it
@@ -126,6 +140,9 @@ pub struct InviteArgs {
     pub name: String,
     #[command(flatten)]
     pub reach: ReachArgs,
+    /// Name this address in the link, where `serve` was started with another --listen than `[serve]` says
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
 }
 
 /// List everybody who may come in
@@ -184,23 +201,55 @@ pub struct AuditArgs {
     pub limit: u32,
 }
 
-/// Runs `access`.
-pub fn access(global: &Global, command: &AccessCommand) -> Result<u8, Failure> {
-    let app = open_shop(global)?;
-    let file = AccessFile::open(&AccessFile::path_beside(&app.state))?;
-    match command {
-        AccessCommand::Add(args) => add(global, &app, &file, args),
-        AccessCommand::Invite(args) => invite(global, &app, &file, args),
-        AccessCommand::List(_) => list(global, &file),
-        AccessCommand::Revoke(args) => revoke(global, &app, &file, args),
-        AccessCommand::Password(args) => password(global, &app, &file, args),
-        AccessCommand::Audit(args) => audit(global, &file, args),
+/// Where it is kept who may come in, and what is known of the server that lets them in.
+struct AccessPlace {
+    file: AccessFile,
+    serve: ServeSettings,
+    clock: Clock,
+    /// The one that a command is about; `None` in a folder of several of which none was named.
+    shop: Option<String>,
+}
+
+impl AccessPlace {
+    /// That of the shop; in a folder of several that of `serve --all-shops`, which serves them together.
+    fn find(global: &Global) -> Result<AccessPlace, Failure> {
+        let several = located(global).err().filter(|_| global.state.is_none());
+        if let Some(LocateError::Several { folder, .. }) = several {
+            let state = config::state_folder(&process_env)
+                .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
+            return Ok(AccessPlace {
+                file: AccessFile::open(&AccessFile::path_beside(&state.join("shop.db")))?,
+                serve: settings_of_several(&folder)?,
+                clock: story_time::clock(),
+                shop: None,
+            });
+        }
+        let app = open_shop(global)?;
+        Ok(AccessPlace {
+            file: AccessFile::open(&AccessFile::path_beside(&app.state))?,
+            serve: app.config.serve.clone(),
+            clock: app.clock.clone(),
+            shop: Some(app.config.shop.name.clone()),
+        })
     }
 }
 
-fn add(global: &Global, app: &App, file: &AccessFile, args: &AccessAddArgs) -> Result<u8, Failure> {
-    let now = app.clock.now();
-    let mut admission = args.reach.admission(global, app, &args.name)?;
+/// Runs `access`.
+pub fn access(global: &Global, command: &AccessCommand) -> Result<u8, Failure> {
+    let place = AccessPlace::find(global)?;
+    match command {
+        AccessCommand::Add(args) => add(global, &place, args),
+        AccessCommand::Invite(args) => invite(global, &place, args),
+        AccessCommand::List(_) => list(global, &place.file),
+        AccessCommand::Revoke(args) => revoke(global, &place, args),
+        AccessCommand::Password(args) => password(global, &place, args),
+        AccessCommand::Audit(args) => audit(global, &place.file, args),
+    }
+}
+
+fn add(global: &Global, place: &AccessPlace, args: &AccessAddArgs) -> Result<u8, Failure> {
+    let now = place.clock.now();
+    let mut admission = args.reach.admission(global, place, &args.name)?;
     if let Some(time) = args.expires {
         let ends = chrono::Duration::from_std(time).ok();
         let ends = ends.and_then(|time| now.checked_add_signed(time));
@@ -212,7 +261,7 @@ fn add(global: &Global, app: &App, file: &AccessFile, args: &AccessAddArgs) -> R
             .hint("give it in days, as `--expires 90d`, or leave it out")
         })?);
     }
-    let token = admitting::add(file, &admission, By::COMMAND_LINE, now)?;
+    let token = admitting::add(&place.file, &admission, By::COMMAND_LINE, now)?;
     match output(global) {
         Output::Json => out::print_json(&TokenDocument::new(&admission, &token)),
         Output::Text | Output::Csv => {
@@ -230,10 +279,16 @@ fn add(global: &Global, app: &App, file: &AccessFile, args: &AccessAddArgs) -> R
     Ok(exit::DONE)
 }
 
-fn invite(global: &Global, app: &App, file: &AccessFile, args: &InviteArgs) -> Result<u8, Failure> {
-    let admission = args.reach.admission(global, app, &args.name)?;
-    let (secret, expires) = admitting::invite(file, &admission, By::COMMAND_LINE, app.clock.now())?;
-    let url = format!("{}/invite/{}", dashboard(app), secret.expose_secret());
+fn invite(global: &Global, place: &AccessPlace, args: &InviteArgs) -> Result<u8, Failure> {
+    let mut serve = place.serve.clone();
+    if let Some(listen) = &args.listen {
+        serve.listen = address("--listen", listen)?;
+    }
+    let admission = args.reach.admission(global, place, &args.name)?;
+    let now = place.clock.now();
+    let (secret, expires) = admitting::invite(&place.file, &admission, By::COMMAND_LINE, now)?;
+    let at = serve.dashboard_address();
+    let url = format!("{at}/invite/{}", secret.expose_secret());
     match output(global) {
         Output::Json => out::print_json(&InvitationDocument::new(&admission, expires, &url)),
         Output::Text | Output::Csv => {
@@ -245,20 +300,15 @@ fn invite(global: &Global, app: &App, file: &AccessFile, args: &InviteArgs) -> R
                     a_role(admission.role),
                     admitting::INVITATION_MINUTES
                 ));
+                if serve.dashboard_url.is_none() && args.listen.is_none() {
+                    out::say(&format!(
+                        "the link is for a server at {at}: where `serve` listens elsewhere, say so with `--listen ADDR`, or set `dashboard_url` in `[serve]`"
+                    ));
+                }
             }
         }
     }
     Ok(exit::DONE)
-}
-
-/// Where the dashboard is reached.
-pub fn dashboard(app: &App) -> String {
-    let serve = &app.config.serve;
-    match &serve.dashboard_url {
-        Some(url) => url.origin().ascii_serialization(),
-        None if serve.tls_cert.is_some() => format!("https://{}", serve.listen),
-        None => format!("http://{}", serve.listen),
-    }
 }
 
 fn a_role(role: AccessRole) -> &'static str {
@@ -316,8 +366,9 @@ struct AccessChanged<'a> {
     password_set: Option<&'a str>,
 }
 
-fn revoke(global: &Global, app: &App, file: &AccessFile, args: &RevokeArgs) -> Result<u8, Failure> {
-    let user = admitting::revoke(file, &args.name, By::COMMAND_LINE, app.clock.now())?;
+fn revoke(global: &Global, place: &AccessPlace, args: &RevokeArgs) -> Result<u8, Failure> {
+    let now = place.clock.now();
+    let user = admitting::revoke(&place.file, &args.name, By::COMMAND_LINE, now)?;
     match output(global) {
         Output::Json => out::print_json(&AccessChanged {
             schema: "udsync/access/1",
@@ -326,23 +377,24 @@ fn revoke(global: &Global, app: &App, file: &AccessFile, args: &RevokeArgs) -> R
         }),
         Output::Text | Output::Csv => {
             out::answer(&format!("`{}` may not come in any more\n", user.name));
+            if place.shop.is_none() && !global.quiet {
+                out::say(
+                    "a shop with a `state` of its own keeps apart who may come in: `--shop NAME`",
+                );
+            }
         }
     }
     Ok(exit::DONE)
 }
 
-fn password(
-    global: &Global,
-    app: &App,
-    file: &AccessFile,
-    args: &PasswordArgs,
-) -> Result<u8, Failure> {
+fn password(global: &Global, place: &AccessPlace, args: &PasswordArgs) -> Result<u8, Failure> {
     let given = if args.from_stdin {
         first_line()?
     } else {
         typed(global)?
     };
-    admitting::set_password(file, &args.name, &given, By::COMMAND_LINE, app.clock.now())?;
+    let now = place.clock.now();
+    admitting::set_password(&place.file, &args.name, &given, By::COMMAND_LINE, now)?;
     match output(global) {
         Output::Json => out::print_json(&AccessChanged {
             schema: "udsync/access/1",

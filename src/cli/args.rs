@@ -24,6 +24,7 @@ use super::init::InitArgs;
 use super::mapping::MappingCommand;
 use super::notify::NotifyCommand;
 use super::payouts::PayoutsCommand;
+use super::payouts_file::PayoutsFileArgs;
 use super::posted::ReportArgs;
 use super::privacy::PrivacyCommand;
 use super::reconcile::ReconcileArgs;
@@ -201,7 +202,7 @@ pub struct ApplyArgs {
 /// `max_attempts` times in a row: then it is parked, and waits for this command or for its order to change.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --run 0192f3c4\n  udsync retry --skip F7K2 --why \"test order\"\n  udsync retry --restore F7K2\n  udsync retry --list --all-shops"
+    after_help = "Examples:\n  udsync retry --list\n  udsync retry F7K2\n  udsync retry --run 0192f3c4-a1b2\n  udsync retry --skip F7K2 --why \"test order\"\n  udsync retry --restore F7K2\n  udsync retry --list --all-shops"
 )]
 pub struct RetryArgs {
     /// Ids as `udsync retry --list` shows them, or order ids of the shop
@@ -229,6 +230,11 @@ pub struct RetryArgs {
     #[arg(long, value_name = "ID", conflicts_with_all = ["failures", "list", "skip"])]
     pub restore: Option<String>,
     #[command(flatten)]
+    pub payouts_file: PayoutsFileArgs,
+    /// With --file: the payment service whose mapping the file is read with; without it, the one that fits
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub gateway: Option<String>,
+    #[command(flatten)]
     pub guard: GuardArgs,
     #[command(flatten)]
     pub wait: WaitArgs,
@@ -245,7 +251,7 @@ pub struct RetryArgs {
 /// `udsync sync orders --id` asks for it. Customers and items that the run made stay, and so do notes and statuses in the shop.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync undo 0192f3c4 --dry-run\n  udsync undo 0192f3c4 --why \"wrong tax code\"\n  udsync undo 0192f3c4 --partial --yes\n  udsync undo 0192f3c4 --out undo.json && udsync apply undo.json"
+    after_help = "Examples:\n  udsync undo 0192f3c4-a1b2 --dry-run\n  udsync undo 0192f3c4-a1b2 --why \"wrong tax code\"\n  udsync undo 0192f3c4-a1b2 --partial --yes\n  udsync undo 0192f3c4-a1b2 --out undo.json && udsync apply undo.json"
 )]
 pub struct UndoArgs {
     /// The run's id as `udsync history` shows it, or the beginning of it
@@ -273,7 +279,7 @@ pub struct UndoArgs {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Examples:\n  udsync history --since 2026-11-01 --status partial\n  udsync history 0192f3c4\n  udsync history --since 2026-11-01 --export csv --out november.csv\n  udsync history metrics"
+    after_help = "Examples:\n  udsync history --since 2026-11-01 --status partial\n  udsync history 0192f3c4-a1b2\n  udsync history --since 2026-11-01 --export csv --out november.csv\n  udsync history metrics"
 )]
 pub struct HistoryArgs {
     #[command(subcommand)]
@@ -350,9 +356,9 @@ pub enum ConfigCommand {
     Show,
     /// Report every mistake in the configuration file
     #[command(
-        after_help = "Examples:\n  udsync config check --config udsync.toml\n  udsync config check\n  udsync config check --json"
+        after_help = "Examples:\n  udsync config check --config udsync.toml\n  udsync config check\n  udsync config check --all-shops --json"
     )]
-    Check,
+    Check(FleetArgs),
     /// Print the path of the configuration file
     #[command(
         after_help = "Examples:\n  udsync config path --shop aurora\n  udsync config path\n  udsync config path --json"
@@ -378,11 +384,11 @@ pub struct CompletionsArgs {
 
 /// Print a page of the manual
 ///
-/// Each command has a page, and so has each matter: `udsync man --list` names them. What is printed is for `man -l -`, or for a pager
-/// that knows roff.
+/// Each command has a page, and so has each matter: `udsync man --list` names them. At a terminal it is shown to be read; into a pipe or a
+/// file goes the page itself, for `man -l -`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync man sync | man -l -\n  udsync man mapping check | man -l -\n  udsync man accounting | man -l -\n  udsync man --list\n  udsync man --into ~/.local/share/man"
+    after_help = "Examples:\n  udsync man sync\n  udsync man mapping check\n  udsync man accounting | man -l -\n  udsync man --list\n  udsync man --into ~/.local/share/man"
 )]
 pub struct ManArgs {
     /// A command or a matter; without it, udsync itself
@@ -478,6 +484,12 @@ fn check(cli: &Cli) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the command that was typed, or one below it, can be about every shop.
+fn has_all_shops(typed: &ArgMatches) -> bool {
+    let below = typed.subcommand().map(|(_, inner)| inner);
+    typed.try_contains_id("all_shops").is_ok() || below.is_some_and(has_all_shops)
+}
+
 /// Settles what excludes each other. A flag that was typed wins over an environment variable; only two that were both
 /// typed are a mistake.
 fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
@@ -521,6 +533,7 @@ fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
     let Some((_, inner)) = matches.subcommand() else {
         return Ok(cli);
     };
+    cli.global.has_all_shops = has_all_shops(inner);
     nothing_ignored(&cli, matches, inner, &typed)?;
     let scope = match &mut cli.command {
         Command::Sync(args) => &mut args.scope,

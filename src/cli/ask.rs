@@ -100,20 +100,26 @@ impl Asker {
             .iter()
             .map(|choice| truncate_str(&plain::line(choice), most, "…").into_owned())
             .collect();
-        if among.len() <= SHORT {
+        // What was answered is said by us: in one line behind the question it would break inside a word.
+        let at = if among.len() <= SHORT {
             Select::new()
-                .with_prompt(prompt)
+                .with_prompt(&prompt)
                 .items(&among)
                 .default(proposed)
+                .report(false)
                 .interact_on(&term)
         } else {
             FuzzySelect::new()
-                .with_prompt(prompt)
+                .with_prompt(&prompt)
                 .items(&among)
                 .default(proposed)
+                .report(false)
                 .interact_on(&term)
         }
-        .map_err(ended)
+        .map_err(ended)?;
+        let said = format!("{prompt}: {}", among[at]);
+        super::out::say(paragraph(&said, 0, 2, width_of_screen()).trim_end());
+        Ok(at)
     }
 
     fn check(&self, question: &Prompt<'_>) -> Result<(), Failure> {

@@ -1,16 +1,24 @@
 //! `config`: shows, checks and finds the configuration.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::config::{self, process_env};
 
-use super::args::{ConfigCommand, Global, Output};
+use super::args::{ConfigCommand, FleetArgs, Global, Output};
+use super::fleet::all::{ShopAnswer, over_all};
 use super::out;
 use super::report::{Failure, exit};
 use super::session::{config_path, output};
 
 /// Runs `config`.
-pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
+pub async fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
+    if let ConfigCommand::Check(fleet) = command
+        && fleet.all_shops
+    {
+        return check_all(global, fleet).await;
+    }
     let path = config_path(global)?;
     match command {
         ConfigCommand::Path => match output(global) {
@@ -20,16 +28,12 @@ pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
             }),
             Output::Text | Output::Csv => out::print(&format!("{}\n", path.display())),
         },
-        ConfigCommand::Check => {
-            config::load(&path).map_err(|error| Failure::from_load(&error))?;
+        ConfigCommand::Check(_) => {
+            let checked = check(&path)?;
             match output(global) {
-                Output::Json => out::print_json(&Checked {
-                    schema: "udsync/config-check/1",
-                    path: path.display().to_string(),
-                    ok: true,
-                }),
+                Output::Json => out::print_json(&checked),
                 Output::Text | Output::Csv => {
-                    out::answer(&format!("{} is in order\n", path.display()))
+                    out::answer(&format!("{} is in order\n", checked.path))
                 }
             }
         }
@@ -50,6 +54,25 @@ pub fn config(global: &Global, command: &ConfigCommand) -> Result<u8, Failure> {
         }
     }
     Ok(exit::DONE)
+}
+
+fn check(path: &Path) -> Result<Checked, Failure> {
+    config::load(path).map_err(|error| Failure::from_load(&error))?;
+    Ok(Checked {
+        schema: "udsync/config-check/1",
+        path: path.display().to_string(),
+        ok: true,
+    })
+}
+
+/// `config check --all-shops`.
+async fn check_all(global: &Global, fleet: &FleetArgs) -> Result<u8, Failure> {
+    over_all(global, fleet, "config check", async |global, _| {
+        let checked = check(&config_path(&global)?)?;
+        let said = format!("{} is in order", checked.path);
+        ShopAnswer::new(exit::DONE, &said, &checked)
+    })
+    .await
 }
 
 #[derive(Serialize)]

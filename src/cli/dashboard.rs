@@ -67,7 +67,7 @@ pub async fn dashboard(global: &Global, args: &DashboardArgs) -> Result<u8, Fail
         no_schedules: true,
         open: true,
         sandbox: args.sandbox,
-        all: false,
+        all_shops: false,
     };
     let opening = match args.no_browser {
         true => Opening::Link,
@@ -88,7 +88,7 @@ fn of_running_server(global: &Global) -> Result<Option<Link>, Failure> {
     if !is_ours(&file, listen)? {
         return Ok(None);
     }
-    let url = super::access::dashboard(&app);
+    let url = app.config.serve.dashboard_address();
     Link::new(file, &url, app.clock.now()).map(Some)
 }
 
@@ -183,7 +183,10 @@ pub fn show(link: &Link, is_printed: bool) -> Result<(), Failure> {
     };
     write_page(&link.page, url).map_err(unwritten)?;
     if !child::browse_page(&link.page) {
-        out::say("no browser could be started; `udsync dashboard --no-browser` prints the link");
+        out::say(&format!(
+            "no browser could be started: open `{}` in one within a minute; `udsync dashboard --no-browser` prints the link instead",
+            link.page.display()
+        ));
     }
     Ok(())
 }

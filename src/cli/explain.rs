@@ -218,6 +218,7 @@ fn not_posted(why: &WhyNotPosted, width: usize) -> String {
         // Fields of accounts and products are nothing to post.
         (Some("conflict"), None) => format!("{}: waits for a person", why.what),
         (Some("settled"), None) => format!("{}: was in conflict", why.what),
+        (Some("written"), None) => format!("{}: was changed", why.what),
         (Some(state), None) => format!("{} is not posted: {state}", why.what),
         (None, _) => why.what.clone(),
     };

@@ -5,9 +5,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::ways_out::{AnsweredWay, WayOut};
-use crate::books::way_out;
 use crate::model::near::nearest;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, ProblemState};
 use crate::store::{Problems, Store};
 
 use super::args::{Global, Output};
@@ -15,6 +14,7 @@ use super::ask::{Asker, Prompt};
 use super::out;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
+use super::status::shop_flags;
 
 /// Answer the question that a held record waits for
 ///
@@ -23,14 +23,14 @@ use super::session::{open_shop, output};
 /// that waited for it. With --json and without --answer it prints the question and the choices.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync fix F7K2\n  udsync fix F7K2 --answer \"GST/PST BC\"\n  udsync fix F7K2 --answer as_paid --dry-run\n  udsync fix F7K2 --json"
+    after_help = "Examples:\n  udsync fix\n  udsync fix F7K2\n  udsync fix F7K2 --answer \"GST/PST BC\"\n  udsync fix F7K2 --answer as_paid --dry-run\n  udsync fix F7K2 --json"
 )]
 pub struct FixArgs {
-    /// The record's id, as `udsync retry --list` shows it
+    /// The record's id, as `udsync retry --list` shows it; without it, the first that one answer lets go on
     #[arg(value_name = "ID")]
-    pub id: String,
+    pub id: Option<String>,
     /// The answer, instead of being asked
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", requires = "id")]
     pub answer: Option<String>,
     /// Show the line that would be written, and write nothing
     #[arg(short = 'n', long)]
@@ -64,11 +64,14 @@ struct FixChoice<'a> {
 pub fn fix(global: &Global, args: &FixArgs) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.state_to_read()?;
-    let problem = problem(&store, &args.id)?;
+    let problem = match &args.id {
+        Some(id) => problem(&store, &app.waits_as(&store, id)?)?,
+        None => first_to_answer(&app, &store)?,
+    };
     let way = app
         .way_out(&problem.reason)
         .ok_or_else(|| by_hand(&problem))?;
-    let waiting = alike(&store, &way)?;
+    let waiting = alike(&app, &store, &way)?;
     let is_json = output(global) == Output::Json;
     let value = match (&args.answer, is_json) {
         (Some(answer), _) => Some(chosen(&way, answer)?),
@@ -106,10 +109,35 @@ pub fn fix(global: &Global, args: &FixArgs) -> Result<u8, Failure> {
     } else if let Some(done) = answered {
         out::answer(&words(&app, &done, args.dry_run));
         if !args.dry_run && !global.quiet {
-            out::say(&go_on(&problem, waiting.len()));
+            out::say(&go_on(&problem, waiting.len(), &shop_flags(global)));
         }
     }
     Ok(exit::DONE)
+}
+
+/// What to type for the first of these that one answer lets go on.
+pub fn offer(app: &App, problems: &[Problem], flags: &str) -> Option<String> {
+    let problem = problems.iter().find(|one| can_be_answered(app, one))?;
+    Some(format!(
+        "hint: `udsync fix {}{flags}` asks the one thing that it waits for",
+        problem.id
+    ))
+}
+
+fn can_be_answered(app: &App, problem: &Problem) -> bool {
+    problem.state != ProblemState::SetAside && app.way_out(&problem.reason).is_some()
+}
+
+fn first_to_answer(app: &App, store: &Store) -> Result<Problem, Failure> {
+    let problems = store.problems(None, false)?;
+    let found = problems.into_iter().find(|one| can_be_answered(app, one));
+    found.ok_or_else(|| {
+        Failure::new(
+            "failure_unknown",
+            "nothing is held that one answer lets go on",
+        )
+        .hint("`udsync retry --list` shows what waits, and what mends each; what a dry run calls held has its question after the first `udsync sync orders`")
+    })
 }
 
 fn problem(store: &Store, id: &str) -> Result<Problem, Failure> {
@@ -128,7 +156,7 @@ fn by_hand(problem: &Problem) -> Failure {
     let failure = Failure::new(
         "answer_not_enough",
         format!(
-            "no single line of the configuration lets `{}` go on: {}",
+            "`{}` is not mended by one answer: {}",
             problem.id, problem.reason.message
         ),
     );
@@ -140,9 +168,9 @@ fn by_hand(problem: &Problem) -> Failure {
 }
 
 /// The records that the same answer lets go on.
-fn alike(store: &Store, way: &WayOut) -> Result<Vec<Problem>, Failure> {
+fn alike(app: &App, store: &Store, way: &WayOut) -> Result<Vec<Problem>, Failure> {
     let mut problems = store.problems(None, false)?;
-    problems.retain(|other| way_out(&other.reason).as_ref() == Some(&way.subject));
+    problems.retain(|other| app.asked_about(&other.reason).as_ref() == Some(&way.subject));
     Ok(problems)
 }
 
@@ -186,16 +214,18 @@ fn words(app: &App, done: &AnsweredWay, dry_run: bool) -> String {
         Some(before) => format!(" instead of \"{before}\""),
         None => String::new(),
     };
-    let line = format!("{} = \"{}\"{before}", done.key, done.after);
+    let line = format!("{}{before}", done.line);
     match dry_run {
         true => format!("{line}\nwould stand in {file}\n"),
         false => format!("{line}\nstands in {file}\n"),
     }
 }
 
-fn go_on(problem: &Problem, waiting: usize) -> String {
-    match waiting {
-        0 | 1 => format!("`udsync retry {}` tries it again", problem.id),
-        n => format!("{n} records waited for this; `udsync retry --all` tries them again"),
-    }
+fn go_on(problem: &Problem, waiting: usize, flags: &str) -> String {
+    let id = &problem.id;
+    let again = match waiting {
+        0 | 1 => format!("`udsync retry {id}{flags}` tries it again"),
+        n => format!("{n} records waited for this; `udsync retry --all{flags}` tries them again"),
+    };
+    format!("{again}; until then `udsync fix {id}{flags}` changes the answer")
 }

@@ -34,6 +34,9 @@ pub struct Global {
     /// It is one of several that a command is about.
     #[arg(skip)]
     pub among_many: bool,
+    /// The command can be about every shop.
+    #[arg(skip)]
+    pub has_all_shops: bool,
     /// Keep the state in this file
     #[arg(
         long,

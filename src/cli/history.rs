@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 
+use crate::app::App;
 use crate::engine::outcome::Report;
 use crate::engine::so_far::so_far;
 use crate::model::fault::Fault;
@@ -44,6 +45,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
             note_shut(&store, &run.id, &fault)?;
         }
         let changes = so_far(&store, &mut run)?;
+        close_if_cut_off(app.cut_off(&store)?, std::slice::from_mut(&mut run));
         let problems = store.problems_of_run(&run.id)?;
         match args.export {
             Some(form) => {
@@ -60,7 +62,7 @@ pub fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure> {
         }
         return Ok(exit::DONE);
     }
-    let runs = shown(&store, &filter(args))?;
+    let runs = shown(&app, &store, &filter(args))?;
     if let Some(form) = args.export {
         export(args, form, &[("runs", csv::runs(&runs))])?;
         return Ok(exit::DONE);
@@ -95,13 +97,25 @@ pub fn filter(args: &HistoryArgs) -> RunFilter {
     }
 }
 
-/// The runs, one that is going on with what it has done so far.
-pub fn shown(store: &Store, filter: &RunFilter) -> Result<Vec<Run>, Failure> {
+/// The runs, one that is going on with what it has done so far, and one that was cut off as what it is.
+pub fn shown(app: &App, store: &Store, filter: &RunFilter) -> Result<Vec<Run>, Failure> {
     let mut runs = store.runs(filter)?;
     for run in &mut runs {
         so_far(store, run)?;
     }
+    close_if_cut_off(app.cut_off(store)?, &mut runs);
     Ok(runs)
+}
+
+/// The figures stay those that were counted; how it ended is told.
+fn close_if_cut_off(cut_off: Option<Run>, runs: &mut [Run]) {
+    let Some(cut_off) = cut_off else {
+        return;
+    };
+    for run in runs.iter_mut().filter(|run| run.id == cut_off.id) {
+        run.status = cut_off.status;
+        run.error.clone_from(&cut_off.error);
+    }
 }
 
 /// Tables by their names into a file; of csv the first one, and without a file to the screen.

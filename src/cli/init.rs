@@ -12,6 +12,8 @@ mod questions;
 mod screen;
 mod sides;
 
+pub use flags::shell_word;
+
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};

@@ -35,6 +35,7 @@ mod paint;
 mod paper;
 mod password;
 mod payouts;
+mod payouts_file;
 mod plain;
 mod posted;
 mod privacy;
@@ -56,8 +57,10 @@ mod show;
 mod status;
 mod story;
 mod story_time;
+mod story_world;
 mod sync;
 mod table;
+mod typed;
 mod undo;
 mod variables;
 mod verify;
@@ -105,6 +108,7 @@ pub fn main() -> ExitCode {
         }
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
+            let failure = typed::ended(failure, &cli.global);
             let line_by_line = matches!(&cli.command, Command::Sync(args) if args.events);
             match session::output(&cli.global) {
                 Output::Json if line_by_line => out::print_json_line(&failure),
@@ -166,7 +170,7 @@ fn in_one_line(mut error: clap::Error) -> clap::Error {
 
 /// What a parser says to a programmer, in words for everybody else.
 fn plain_words(said: &str) -> String {
-    const WORDS: [(&str, &str); 17] = [
+    const WORDS: [(&str, &str); 20] = [
         ("invalid digit found in string", "write a whole number"),
         (
             "cannot parse integer from empty string",
@@ -193,12 +197,32 @@ fn plain_words(said: &str) -> String {
         ("invalid IPv4 address", AN_ADDRESS),
         ("invalid IPv6 address", AN_ADDRESS),
         ("invalid domain character", AN_ADDRESS),
+        (
+            "the following required arguments were not provided:",
+            "something is missing:",
+        ),
+        (
+            "invalid UTF-8 was detected in one or more arguments",
+            "a word of it is no text: it has bytes that are no UTF-8",
+        ),
+        ("unrecognized subcommand", "there is no command"),
     ];
     const AN_ADDRESS: &str = "write a whole address, as https://shop.example.com";
     const A_DAY: &str = "write a day as 2026-01-31";
     let mut text = said.to_owned();
     for (raw, plain) in WORDS {
         text = text.replace(raw, plain);
+    }
+    // What was typed stands between, with its colour.
+    if let Some((head, rest)) = text.split_once("unexpected argument ")
+        && let Some((typed, tail)) = rest.split_once(" found")
+    {
+        text = format!("{head}this command has no use for {typed}{tail}");
+    }
+    if let Some((head, rest)) = text.split_once("to pass ")
+        && let Some((typed, tail)) = rest.split_once(" as a value, use ")
+    {
+        text = format!("{head}if {typed} is a value, write {tail}");
     }
     text
 }
@@ -272,7 +296,7 @@ async fn run_command(cli: &Cli) -> Result<u8, Failure> {
         Command::Sandbox(args) if args.what.is_some() => Err(story::missing()),
         Command::Sandbox(args) if args.story => story::begin(global, args).await,
         Command::Sandbox(args) => sandbox::sandbox(global, args).await,
-        Command::Config(command) => config::config(global, command),
+        Command::Config(command) => config::config(global, command).await,
         Command::Completions(args) => manual::completions(args),
         Command::Fix(args) => fix::fix(global, args),
         Command::CompleteLine(args) => complete::complete_line(global, args),

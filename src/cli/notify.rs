@@ -4,12 +4,14 @@ use chrono_tz::Tz;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
+use crate::app::App;
 use crate::model::clock::local;
 use crate::model::fault::Fault;
 use crate::model::incident::{Incident, Notice, Tells};
 use crate::store::{Notices, Store};
 
-use super::args::{Global, Output};
+use super::args::{FleetArgs, Global, Output};
+use super::fleet::all::{ShopAnswer, over_all};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
 use super::table::TextTable;
@@ -63,9 +65,12 @@ impl ChannelName {
 /// digests and what waited for the end of the quiet hours go out on time.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples, the last as a line of a crontab:\n  udsync notify check\n  udsync notify check --json\n  */15 * * * * udsync notify check -q"
+    after_help = "Examples, the last as a line of a crontab:\n  udsync notify check\n  udsync notify check --json\n  */15 * * * * udsync notify check --all-shops -q"
 )]
-pub struct NotifyCheckArgs {}
+pub struct NotifyCheckArgs {
+    #[command(flatten)]
+    pub fleet: FleetArgs,
+}
 
 /// List what is wrong, and the notices that wait
 #[derive(Debug, Args)]
@@ -78,6 +83,7 @@ pub struct NotifyListArgs {}
 pub async fn notify(global: &Global, command: &NotifyCommand) -> Result<u8, Failure> {
     match command {
         NotifyCommand::Test(args) => test(global, args).await,
+        NotifyCommand::Check(args) if args.fleet.all_shops => check_all(global, &args.fleet).await,
         NotifyCommand::Check(_) => check(global).await,
         NotifyCommand::List(_) => list(global),
     }
@@ -162,18 +168,55 @@ fn test_view((channel, sent): (&'static str, Result<(), Fault>)) -> TestView {
 
 async fn check(global: &Global) -> Result<u8, Failure> {
     let app = open_shop(global)?;
+    let store = app.store()?;
+    let (notes, code) = told(&app, &store).await?;
+    for note in notes {
+        out::say(&format!("note: {note}"));
+    }
+    show(global, &store, app.config.rules.timezone)?;
+    Ok(code)
+}
+
+/// Sends what is due. What could not be sent, in words, and how the command ends with it.
+async fn told(app: &App, store: &Store) -> Result<(Vec<String>, u8), Failure> {
     if app.config.notify.channels().is_empty() {
         return Err(nothing_configured());
     }
-    let store = app.store()?;
-    let unsent = app.tell_of_time(&store).await?;
-    for unsent in &unsent {
-        out::say(&format!("note: {}", unsent.words()));
-    }
-    show(global, &store, app.config.rules.timezone)?;
-    Ok(unsent.first().map_or(exit::DONE, |unsent| {
+    let unsent = app.tell_of_time(store).await?;
+    let first = unsent.first();
+    let code = first.map_or(exit::DONE, |unsent| {
         Failure::from(unsent.fault.clone()).exit
-    }))
+    });
+    Ok((unsent.iter().map(|unsent| unsent.words()).collect(), code))
+}
+
+/// `notify check --all-shops`.
+async fn check_all(global: &Global, fleet: &FleetArgs) -> Result<u8, Failure> {
+    over_all(global, fleet, "notify check", async |global, _| {
+        let app = open_shop(&global)?;
+        let store = app.store()?;
+        // Not every shop has somebody to tell.
+        let (notes, code) = match app.config.notify.channels().is_empty() {
+            true => (vec![nothing_configured().message.clone()], exit::DONE),
+            false => told(&app, &store).await?,
+        };
+        let (incidents, waiting) = (store.open_incidents()?, store.waiting_notices()?);
+        let said = match (notes.first(), incidents.len(), waiting.len()) {
+            (Some(note), _, _) => note.clone(),
+            (None, 0, 0) => "nothing is wrong, and no notice waits".to_owned(),
+            (None, wrong, waits) => format!("open incidents: {wrong}, notices that wait: {waits}"),
+        };
+        ShopAnswer::new(code, &said, &document(&incidents, &waiting))
+    })
+    .await
+}
+
+fn document<'a>(incidents: &'a [Incident], waiting: &'a [Notice]) -> ListDocument<'a> {
+    ListDocument {
+        schema: "udsync/notices/1",
+        incidents: incidents.iter().map(incident_view).collect(),
+        notices: waiting.iter().map(notice_view).collect(),
+    }
 }
 
 fn list(global: &Global) -> Result<u8, Failure> {
@@ -218,11 +261,7 @@ fn show(global: &Global, store: &Store, zone: Tz) -> Result<(), Failure> {
     let incidents = store.open_incidents()?;
     let waiting = store.waiting_notices()?;
     match output(global) {
-        Output::Json => out::print_json(&ListDocument {
-            schema: "udsync/notices/1",
-            incidents: incidents.iter().map(incident_view).collect(),
-            notices: waiting.iter().map(notice_view).collect(),
-        }),
+        Output::Json => out::print_json(&document(&incidents, &waiting)),
         Output::Text | Output::Csv => out::answer(&words(&incidents, &waiting, zone)),
     }
     Ok(())

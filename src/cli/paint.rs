@@ -8,10 +8,12 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::LazyLock;
 
-/// Known to this process alone, and another one each time.
+/// Known to this process alone, and another one each time. In groups of four digits: whoever measures how wide a text is takes a longer
+/// number for letters, and a table would break its rows for them.
 static MARK: LazyLock<String> = LazyLock::new(|| {
     let chance = RandomState::new().build_hasher().finish();
-    format!("{:010}", chance % 10_000_000_000)
+    let group = |nth: u32| chance / 10_u64.pow(4 * nth) % 10_000;
+    format!("{:04};{:04};{:04}", group(0), group(1), group(2))
 });
 
 /// A word with a colour.

@@ -1,15 +1,20 @@
 //! `payouts`: what payment services paid out, row by row, and whether it adds up. Nothing is written.
 
+use std::sync::atomic::AtomicBool;
+
 use clap::{Args, Subcommand};
 
-use super::args::{Global, Output};
+use super::args::{FleetArgs, Global, Output};
 use super::days::{PeriodArgs, days_of_sandbox};
+use super::fleet::all::{ShopAnswer, over_all};
 use super::out;
-use super::report::Failure;
+use super::payouts_file::PayoutsFileArgs;
+use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
 use super::table::{TextTable, paragraph, width_of_answer};
 use crate::app::days::DayRange;
 use crate::books::payouts::{Equation, EquationState, PayoutCheck};
+use crate::model::code;
 use crate::model::payout::{PaymentService, PayoutOwner, RowsKnown};
 use crate::run::payouts::{
     PayoutDepth, PayoutLook, PayoutsAnswer, PayoutsRequest, look_at_payouts,
@@ -18,7 +23,8 @@ use crate::run::payouts::{
 /// See what payment services paid out, and prove that it adds up
 ///
 /// Reads payouts from WooPayments, through the shop and with its own key, and from Stripe, with the restricted key of `udsync connect
-/// stripe`. Nothing is written, to no service and not to the books: `udsync sync payouts` does that.
+/// stripe`. Of any other service a CSV file is read with --file. Nothing is written, to no service and not to the books: `udsync sync
+/// payouts` does that.
 #[derive(Debug, Subcommand)]
 pub enum PayoutsCommand {
     List(PayoutsListArgs),
@@ -26,12 +32,26 @@ pub enum PayoutsCommand {
     Check(PayoutsCheckArgs),
 }
 
+impl PayoutsCommand {
+    /// The flags for every shop, where it has them, and what beside them is about one.
+    pub fn over_shops(&self) -> Option<(&FleetArgs, Vec<(bool, &'static str)>)> {
+        let PayoutsCommand::Check(args) = self else {
+            return None;
+        };
+        let of_one = vec![
+            (args.which.sandbox, "sandbox"),
+            (args.which.payouts_file.file.is_some(), "file"),
+        ];
+        Some((&args.fleet, of_one))
+    }
+}
+
 /// List payouts with their days, amounts and states
 ///
 /// Without a period, those of the last 90 days.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync payouts list\n  udsync payouts list --period 2026-10 --json\n  udsync payouts list --sandbox"
+    after_help = "Examples:\n  udsync payouts list\n  udsync payouts list --period 2026-10 --json\n  udsync payouts list --file paypal.csv\n  udsync payouts list --sandbox"
 )]
 pub struct PayoutsListArgs {
     #[command(flatten)]
@@ -41,7 +61,7 @@ pub struct PayoutsListArgs {
 /// Show one payout with all its rows, and what holds of it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv --json\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv --shop aurora"
+    after_help = "Examples:\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv\n  udsync payouts show po_1MtHbELkdIwHu7ixl4OzzPMv --json\n  udsync payouts show paypal-8XY4 --file paypal.csv"
 )]
 pub struct PayoutsShowArgs {
     /// Its id, or the beginning of it
@@ -58,61 +78,57 @@ pub struct PayoutsShowArgs {
 /// account in the books holds what is owed and what is on its way (P4). Ends with 8 if one of them does not hold.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync payouts check --period 2026-10\n  udsync payouts check --gateway stripe --json\n  udsync payouts check --sandbox"
+    after_help = "Examples:\n  udsync payouts check --period 2026-10\n  udsync payouts check --gateway stripe --json\n  udsync payouts check --file settlement.csv --gateway adyen\n  udsync payouts check --sandbox"
 )]
 pub struct PayoutsCheckArgs {
     #[command(flatten)]
     pub which: WhichPayouts,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct WhichPayouts {
     #[command(flatten)]
     pub days: PeriodArgs,
-    /// Only of this payment service
-    #[arg(long, value_name = "NAME", value_parser = gateway)]
-    pub gateway: Option<PaymentService>,
+    /// Only of this payment service; with --file, the one whose mapping the file is read with
+    #[arg(long, value_name = "NAME")]
+    pub gateway: Option<String>,
+    #[command(flatten)]
+    pub payouts_file: PayoutsFileArgs,
     /// Use the built-in sandbox, in which a made-up Stripe has paid out
     #[arg(long)]
     pub sandbox: bool,
 }
 
-fn gateway(word: &str) -> Result<PaymentService, String> {
-    let known = PaymentService::ALL
-        .map(PaymentService::as_str)
-        .join("` or `");
-    PaymentService::from_word(word).ok_or_else(|| format!("it can be `{known}`"))
+/// The service that is asked for, of those that can be asked.
+fn gateway(word: &str) -> Result<PaymentService, Failure> {
+    PaymentService::from_word(word).ok_or_else(|| {
+        let known = PaymentService::WORDS.join("` and `");
+        Failure::new(
+            "usage",
+            format!("`{word}` is no payment service that can be asked: there are `{known}`"),
+        )
+        .hint("of any other a file is read: `udsync payouts list --file FILE`")
+    })
 }
 
 /// Runs `payouts`.
 pub async fn payouts(global: &Global, command: &PayoutsCommand) -> Result<u8, Failure> {
     let (which, only, depth) = match command {
+        PayoutsCommand::Check(args) if args.fleet.all_shops => {
+            return check_all(global, args).await;
+        }
         PayoutsCommand::List(args) => (&args.which, None, PayoutDepth::Listed),
         PayoutsCommand::Show(args) => {
             (&args.which, Some(args.payout.clone()), PayoutDepth::Checked)
         }
         PayoutsCommand::Check(args) => (&args.which, None, PayoutDepth::Checked),
     };
-    let mut days: DayRange = which.days.range();
-    days.from = days_of_sandbox(which.sandbox, days.from);
     let session = Session::open(global, which.sandbox).await?;
-    let request = PayoutsRequest {
-        gateway: which.gateway,
-        days,
-        only,
-        depth,
-    };
     let stop = stop_on_signals();
-    let mut answer = look_at_payouts(&session.app, request, &stop).await?;
-    let shows = matches!(command, PayoutsCommand::Show(_));
-    if !shows {
-        // The rows of a whole month would bury what was found.
-        answer.payouts.iter_mut().for_each(|one| one.rows.clear());
-    }
-    // One service being down is told behind what the others said; a document says it itself.
-    if answer.payouts.is_empty() && !answer.troubles.is_empty() {
-        return Err(answer.troubles.remove(0));
-    }
+    let shows = only.is_some();
+    let mut answer = looked(&session, which, only, depth, &stop).await?;
     print(&session, &answer, depth, shows);
     match session.output {
         Output::Text | Output::Csv if !answer.troubles.is_empty() => Err(answer.troubles.remove(0)),
@@ -120,10 +136,81 @@ pub async fn payouts(global: &Global, command: &PayoutsCommand) -> Result<u8, Fa
     }
 }
 
+/// `payouts check --all-shops`: of each shop how many payouts add up, and the first thing that does not hold.
+async fn check_all(global: &Global, args: &PayoutsCheckArgs) -> Result<u8, Failure> {
+    over_all(
+        global,
+        &args.fleet,
+        "payouts check",
+        async |global, stop| {
+            let session = Session::open(&global, false).await?;
+            let looked = looked(&session, &args.which, None, PayoutDepth::Checked, &stop).await;
+            let answer = match looked {
+                // Not every shop is paid through one.
+                Err(none) if none.code == code::GATEWAY_MISSING && args.which.gateway.is_none() => {
+                    return ShopAnswer::new(exit::DONE, &none.message, &none);
+                }
+                looked => looked?,
+            };
+            let (good, all) = counted(&answer);
+            let owed = answer.accounts.iter().map(|account| &account.equation);
+            let differs = owed
+                .filter(|equation| equation.state == EquationState::Differs)
+                .map(spelled)
+                .next();
+            let said = match (differs, all) {
+                (Some(differs), _) => format!("{good} of {all} payouts add up; {differs}"),
+                (None, 0) => "no payouts in these days".to_owned(),
+                (None, _) => format!("{good} of {all} payouts add up"),
+            };
+            ShopAnswer::new(answer.exit(), &said, &answer)
+        },
+    )
+    .await
+}
+
+/// Asks the services, or reads the file. One service being down is told behind what the others said; a document says it itself.
+async fn looked(
+    session: &Session,
+    which: &WhichPayouts,
+    only: Option<String>,
+    depth: PayoutDepth,
+    stop: &AtomicBool,
+) -> Result<PayoutsAnswer, Failure> {
+    let mut days: DayRange = which.days.range();
+    days.from = days_of_sandbox(which.sandbox, days.from);
+    let word = which.gateway.as_deref();
+    let file = which.payouts_file.read(&session.app, word)?;
+    let gateway = match &file {
+        Some(_) => None,
+        None => word.map(gateway).transpose()?,
+    };
+    let shows_one = only.is_some();
+    let request = PayoutsRequest {
+        gateway,
+        days,
+        only,
+        depth,
+        file,
+    };
+    let mut answer = look_at_payouts(&session.app, request, stop).await?;
+    if !shows_one {
+        // The rows of a whole month would bury what was found.
+        answer.payouts.iter_mut().for_each(|one| one.rows.clear());
+    }
+    if answer.payouts.is_empty() && !answer.troubles.is_empty() {
+        return Err(answer.troubles.remove(0));
+    }
+    Ok(answer)
+}
+
 fn print(session: &Session, answer: &PayoutsAnswer, depth: PayoutDepth, shows: bool) {
     match session.output {
         Output::Json => out::print_json(answer),
         Output::Text | Output::Csv => {
+            for note in &answer.notes {
+                out::say(&format!("note: {note}"));
+            }
             let width = width_of_answer();
             if shows {
                 answer
@@ -163,18 +250,30 @@ fn table(answer: &PayoutsAnswer, depth: PayoutDepth, width: Option<usize>) -> St
     if depth == PayoutDepth::Checked {
         for account in &answer.accounts {
             text.push('\n');
+            let should = account.should_hold;
+            let elsewhere = should.map(|should| account.balance + account.under_way - should);
             let said = format!(
-                "{} owes {} {}{}",
+                "{} owes {} {}{}{}",
                 account.gateway.title(),
                 account.balance,
                 account.currency,
                 match account.under_way.is_zero() {
                     true => String::new(),
                     false => format!(", and {} is on its way", account.under_way),
+                },
+                match elsewhere.filter(|amount| !amount.is_zero()) {
+                    None => String::new(),
+                    Some(amount) =>
+                        format!("; rows of it that are not in the books come to {amount}"),
                 }
             );
             text.push_str(&paragraph(&said, 0, 2, width));
             text.push_str(&paragraph(&spelled(&account.equation), 2, 4, width));
+        }
+        if answer.file.is_some() {
+            text.push_str(
+                "\nP4 not compared: a file says what was paid out, and not what is owed today\n",
+            );
         }
         let (good, all) = counted(answer);
         text.push_str(&format!("\n{good} of {all} payouts add up\n"));
@@ -306,7 +405,19 @@ fn found(check: &PayoutCheck, width: Option<usize>) -> String {
     }
     text.push('\n');
     for equation in &check.equations {
-        text.push_str(&paragraph(&spelled(equation), 0, 4, width));
+        // What belongs to no order is on neither side of it.
+        let said = match (equation.name, check.unexplained.len()) {
+            ("P2", n) if n > 0 && equation.state == EquationState::Holds => format!(
+                "P2 not proven: {}; {}, told below, cannot be laid beside an order",
+                equation.words,
+                match n {
+                    1 => "1 row".to_owned(),
+                    n => format!("{n} rows"),
+                }
+            ),
+            _ => spelled(equation),
+        };
+        text.push_str(&paragraph(&said, 0, 4, width));
     }
     for reason in &check.unexplained {
         text.push_str(&paragraph(&reason.message, 0, 4, width));

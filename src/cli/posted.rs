@@ -20,8 +20,8 @@ use super::{file, out, paper, plain};
 /// Each row is a day or a month in one currency; totals stand below, by currency. A report counts the documents that stand in the books and that udsync
 /// posted, by their own date; what was voided or deleted, what is held, and what a person entered is not in it. `problems` counts what
 /// is held, failed or set aside, by the day on which it was met first. It is made from the state file alone, asks no service, and names no
-/// customer. `clearing` follows the money: what each account between shop and bank had, got and gave, up to what it holds; `payouts`
-/// is what `sync payouts` has posted.
+/// customer. `clearing` follows the money: what each account between shop and bank had, got and gave, up to what it holds; its
+/// column `payouts` is what `sync payouts` has posted.
 /// `--output html`, `xlsx` and `pdf` make a page, a spreadsheet and paper of it.
 #[derive(Debug, Args)]
 #[command(

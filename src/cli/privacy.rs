@@ -15,7 +15,7 @@ use crate::app::privacy::KnownPerson;
 use crate::connector::supabase::RowsOf;
 use crate::store::{Store, Traces};
 
-/// See to what is kept of people
+/// See and delete what is kept about people
 ///
 /// What udsync keeps of people, and why, is told in udsync-setup(7).
 #[derive(Debug, Subcommand)]

@@ -16,6 +16,7 @@ use super::{file, out, paper, plain};
 use crate::app::access::By;
 use crate::app::papers::csv;
 use crate::app::papers::proof::{of_proof, of_sheet};
+use crate::app::proven::{ending, left_out};
 use crate::books::reconciled::{Difference, Proof, ProofSheet, RolledAccount};
 use crate::model::plan::Entity;
 use crate::model::service::Service;
@@ -263,17 +264,8 @@ const SHOWN: usize = 20;
 
 /// How it ended, in a line.
 pub fn headline(proof: &Proof) -> String {
-    let period = format!("{} to {}", proof.period.from, proof.period.until);
-    let other = match proof.to == Service::COPY.as_str() {
-        true => "the copy in the database equals",
-        false => "the books equal",
-    };
-    match (proof.proven, proof.open().count()) {
-        (true, _) => format!("proven: {other} the shop from {period}"),
-        (false, 0) => format!("not proven: from {period} no order differs, and the sums do"),
-        (false, 1) => format!("not proven: 1 difference from {period}"),
-        (false, open) => format!("not proven: {open} differences from {period}"),
-    }
+    let period = format!(" from {} to {}", proof.period.from, proof.period.until);
+    ending(proof, &period)
 }
 
 /// The proof on a screen: how it ended first, then what to do, then the sums.
@@ -282,13 +274,17 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
     let open = proof.open().count();
     let accepted = proof.differences.len() - open;
     let orders = &proof.orders;
-    text.push_str(&format!(
-        "{} orders with documents compared, {} equal, {} different; {} held, {} accepted\n",
-        orders.compared,
-        orders.equal,
-        orders.different,
-        proof.held.len(),
-        accepted
+    let left_out = match left_out(proof) {
+        none if none.is_empty() => "none held".to_owned(),
+        counts => counts,
+    };
+    text.push_str(&folded(
+        &format!(
+            "{} orders with documents compared, {} equal, {} different; {left_out}; {accepted} accepted",
+            orders.compared, orders.equal, orders.different,
+        ),
+        2,
+        width,
     ));
     let skipped: u64 = proof.seen.skipped.values().sum();
     if skipped > 0 {
@@ -351,7 +347,7 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
         }
     }
     if !proof.held.is_empty() {
-        text.push_str("\nheld, and on neither side of the sums:\n");
+        text.push_str("\nnot compared, and on neither side of the sums:\n");
         for held in proof.held.iter().take(limit) {
             let id = held.problem.as_deref().unwrap_or("");
             text.push_str(&folded(
@@ -367,7 +363,9 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
             text.push_str(&format!("and {} more\n", proof.held.len() - limit));
         }
     }
-    text.push('\n');
+    if !proof.totals.is_empty() {
+        text.push('\n');
+    }
     let mut table = TextTable::new(
         &["currency", "what", "shop", "books", "difference"],
         &[2, 3, 4],
@@ -384,7 +382,9 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
             String::new(),
         );
     }
-    text.push_str(&table.render(width));
+    if !proof.totals.is_empty() {
+        text.push_str(&table.render(width));
+    }
     if !proof.clearing.is_empty() {
         text.push('\n');
         text.push_str(&rolled(&proof.clearing, width));

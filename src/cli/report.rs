@@ -15,7 +15,17 @@ impl Failure {
         let mut lines = words.lines();
         let message = lines.next().unwrap_or_default();
         let message = message.strip_prefix("error: ").unwrap_or(message);
-        let failure = Failure::new("usage", message);
+        // What is missing stands below, a line for each.
+        let missing: Vec<&str> = words
+            .lines()
+            .skip(1)
+            .take_while(|line| line.starts_with("  ") && !line.trim().starts_with("tip: "))
+            .map(str::trim)
+            .collect();
+        let failure = match message.ends_with(':') && !missing.is_empty() {
+            true => Failure::new("usage", format!("{message} {}", missing.join(", "))),
+            false => Failure::new("usage", message),
+        };
         let tip = lines.find_map(|line| line.trim().strip_prefix("tip: "));
         failure.hint(tip.unwrap_or("`udsync help` shows the commands and their flags"))
     }
@@ -101,6 +111,16 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// In one line, with where it is: a list of shops has no room for the part of a file.
+    pub fn in_line(&self) -> String {
+        match self.complaints.first() {
+            Some(first) => format!("{} in line {}: {}", self.message, first.line, first.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 /// Moves in every line but the first that is not moved in already: none that a service said begins like one of ours.
 fn indented(message: &str) -> String {
     let mut lines = message.lines();
@@ -125,6 +145,17 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+
+    #[test]
+    fn a_mistake_in_a_file_is_told_with_its_line_where_there_is_one_line_only() {
+        let wrong = crate::config::parse("[shop]\nname = \"aurora\"\n[quickbooks\n", "s04.toml");
+        let said = Failure::from_complaints(&wrong.expect_err("it is wrong")).in_line();
+        assert!(
+            said.starts_with("`s04.toml` has a mistake in line 3: this is not TOML"),
+            "{said}"
+        );
+        assert_eq!(Failure::new("usage", "a word").in_line(), "a word");
+    }
 
     #[test]
     fn a_configuration_that_could_not_be_edited_says_why() {

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::app::App;
 use crate::engine::undo::undone::is_undone;
-use crate::model::plan::{Entity, Subject};
+use crate::model::both::{BothWays, SyncDirection};
+use crate::model::plan::{Entity, RecordKey, Subject};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::service::Service;
+use crate::model::shop_change::ShopChangeMade;
 use crate::store::{Attempts, History, Problems, ProblemsWriter, ShopAttempts, Store};
 
 use super::args::{Global, Output, RetryArgs};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::{out, show};
+use super::status::shop_flags;
+use super::{fix, out, show};
 use crate::run::document::problems_document;
 use crate::run::sheet as csv;
 
@@ -52,7 +55,14 @@ fn list(global: &Global, only_set_aside: bool) -> Result<u8, Failure> {
             out::answer("nothing is set aside\n")
         }
         Output::Text if problems.is_empty() => out::answer("nothing is held or failed\n"),
-        Output::Text => out::answer(&show::problems(&problems)),
+        Output::Text => {
+            out::answer(&show::problems(&problems));
+            if let Some(line) = fix::offer(&app, &problems, &shop_flags(global))
+                && !global.quiet
+            {
+                out::say(&line);
+            }
+        }
     }
     Ok(exit::DONE)
 }
@@ -60,6 +70,7 @@ fn list(global: &Global, only_set_aside: bool) -> Result<u8, Failure> {
 fn set_aside(global: &Global, id: &str, why: &str) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.store()?;
+    let id = &app.waits_as(&store, id)?;
     let Some(problem) = store.set_aside(id, why, app.clock.now())? else {
         return Err(unknown(id));
     };
@@ -104,8 +115,10 @@ fn known_problems(app: &App, set_aside_too: bool) -> Result<Vec<Problem>, Failur
 fn chosen(global: &Global, given: &[String]) -> Result<Vec<Problem>, Failure> {
     let app = open_shop(global)?;
     let problems = known_problems(&app, true)?;
+    let store = app.state_to_read()?;
     let mut chosen = Vec::new();
     for text in given {
+        let text = &app.waits_as(&store, text)?;
         let before = chosen.len();
         let by_id = |problem: &&Problem| problem.id.eq_ignore_ascii_case(text);
         let by_order = |problem: &&Problem| {
@@ -142,6 +155,14 @@ fn undone(global: &Global, called: &str) -> Result<Vec<Problem>, Failure> {
     })?;
     // Whoever names the run that took it back means the same.
     let run = store.takes_back(&run.id)?.unwrap_or(run.id);
+    // What another run has taken back is released by that run's name alone.
+    if !store.was_taken_back(&run)? {
+        return Err(Failure::new(
+            "failure_unknown",
+            format!("run `{called}` was not taken back"),
+        )
+        .hint("`udsync retry --list` shows what stands undone, and the run of each"));
+    }
     let target = Service::BOOKS.as_str();
     let (mut orders, mut payouts) = (BTreeSet::new(), BTreeSet::new());
     // Accounts and products, by kind and id.
@@ -157,7 +178,11 @@ fn undone(global: &Global, called: &str) -> Result<Vec<Problem>, Failure> {
         }
     }
     let in_shop = store.done_in_shop_by(&run)?.into_iter();
-    listed.extend(in_shop.map(|made| (made.step.source.entity, made.step.source.id)));
+    let in_shop: BTreeSet<(Entity, String)> = in_shop
+        .filter(ShopChangeMade::stands)
+        .map(|made| (made.step.source.entity, made.step.source.id))
+        .collect();
+    listed.extend(in_shop.iter().cloned());
     let mut problems = store.problems(Some(target), false)?;
     problems.retain(|problem| {
         let id = &problem.source.id;
@@ -170,10 +195,38 @@ fn undone(global: &Global, called: &str) -> Result<Vec<Problem>, Failure> {
         };
         is_undone(problem) && is_of_run
     });
+    let of_shop = problems.iter().map(|problem| &problem.source);
+    let of_shop = of_shop.filter(|one| in_shop.contains(&(one.entity, one.id.clone())));
+    for record in of_shop {
+        if !goes_to_shop(&app.config.both, record.entity) {
+            return Err(one_way(record));
+        }
+    }
     match problems.is_empty() {
         true => Err(none()),
         false => Ok(problems),
     }
+}
+
+/// Whether a run may write such a record to the shop. Notes and statuses of orders stay when a run is taken back.
+fn goes_to_shop(both: &BothWays, entity: Entity) -> bool {
+    match entity {
+        Entity::Customer => both.customers == SyncDirection::Both,
+        Entity::Product => both.products == SyncDirection::Both,
+        Entity::Order | Entity::Refund | Entity::Payout => true,
+    }
+}
+
+/// The hold would go and nothing would be written: the two sides would differ, and nobody would be told.
+fn one_way(record: &RecordKey) -> Failure {
+    let RecordKey { entity, number, .. } = record;
+    Failure::new(
+        "usage",
+        format!("{entity} {number} was taken back in the shop, and nothing goes there now; it still stands undone"),
+    )
+    .hint(format!(
+        "write `{entity}s = \"both\"` in `[sync.direction]`, then run the command again"
+    ))
 }
 
 fn unknown(id: &str) -> Failure {

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{self, Config, Environment};
+use crate::files;
 
 use super::args::Global;
 use super::out;
@@ -116,11 +117,11 @@ pub fn with_state(config: &str) -> String {
     )
 }
 
-/// Writes a file into a folder, which is made.
+/// Writes a file into a folder, which is made. Whoever waits for it finds all of it.
 pub fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
     let path = folder.join(name);
     std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&path, text))
+        .and_then(|()| files::replace_open(&path, "new", text.as_bytes()))
         .map_err(|error| {
             Failure::new(
                 "not_written",

@@ -8,7 +8,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::flags::span;
-use crate::model::both::{BothWays, SyncDirection};
+use super::payouts_file::PayoutsFileArgs;
+use crate::model::both::{BothWays, CustomerField, FieldFlow, ProductField, SyncDirection};
 use crate::model::plan::Entity;
 use crate::model::service::Service;
 use crate::run::{Consent, Guard, Selection};
@@ -104,39 +105,94 @@ pub struct ScopeArgs {
     pub sandbox: bool,
     #[command(flatten)]
     pub direction: DirectionArgs,
+    #[command(flatten)]
+    pub payouts_file: PayoutsFileArgs,
+    /// With --file: the payment service whose mapping the file is read with; without it, the one that fits
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub gateway: Option<String>,
 }
 
 /// Which way records go in this run.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DirectionArgs {
-    /// Let customers, products or payments go this way in this run: to_books, both or off
-    #[arg(long, value_name = "ENTITY=WAY", value_delimiter = ',', value_parser = direction)]
-    pub direction: Vec<(String, SyncDirection)>,
+    /// Let customers, products, payments or one field go this way in this run, as `payments=both` or `products.price=to_shop`
+    #[arg(long, value_name = "WHAT=WAY", value_delimiter = ',', value_parser = direction)]
+    pub direction: Vec<WayOfRun>,
 }
 
-impl DirectionArgs {
-    /// Lays what was typed over what the configuration says.
-    pub fn lay_over(&self, both: &mut BothWays) {
-        for (entity, way) in &self.direction {
-            match entity.as_str() {
-                "customers" => both.customers = *way,
-                "products" => both.products = *way,
-                _ => both.payments = *way,
+/// What goes which way in one run, whatever the configuration says.
+#[derive(Debug, Clone, Copy)]
+pub enum WayOfRun {
+    Customers(SyncDirection),
+    Products(SyncDirection),
+    Payments(SyncDirection),
+    CustomerField(CustomerField, FieldFlow),
+    ProductField(ProductField, FieldFlow),
+}
+
+/// As it is typed.
+impl std::fmt::Display for WayOfRun {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            WayOfRun::Customers(way) => write!(out, "customers={}", way.as_str()),
+            WayOfRun::Products(way) => write!(out, "products={}", way.as_str()),
+            WayOfRun::Payments(way) => write!(out, "payments={}", way.as_str()),
+            WayOfRun::CustomerField(field, flow) => {
+                write!(out, "customers.{}={}", field.as_str(), flow.as_str())
+            }
+            WayOfRun::ProductField(field, flow) => {
+                write!(out, "products.{}={}", field.as_str(), flow.as_str())
             }
         }
     }
 }
 
-/// `payments=both`
-fn direction(text: &str) -> Result<(String, SyncDirection), String> {
+impl DirectionArgs {
+    /// Lays what was typed over what the configuration says.
+    pub fn lay_over(&self, both: &mut BothWays) {
+        for way in &self.direction {
+            match *way {
+                WayOfRun::Customers(way) => both.customers = way,
+                WayOfRun::Products(way) => both.products = way,
+                WayOfRun::Payments(way) => both.payments = way,
+                WayOfRun::CustomerField(field, flow) => {
+                    let rule = both.customer(field).flowing(flow);
+                    both.customer_fields.insert(field, rule);
+                }
+                WayOfRun::ProductField(field, flow) => {
+                    let rule = both.product(field).flowing(flow);
+                    both.product_fields.insert(field, rule);
+                }
+            }
+        }
+    }
+}
+
+/// `payments=both`, `customers.phone=to_shop`
+fn direction(text: &str) -> Result<WayOfRun, String> {
     let wrong = || {
-        "write `customers`, `products` or `payments`, then `=` and `to_books`, `both` or `off`"
+        "write `customers`, `products` or `payments`, then `=` and `to_books`, `both` or `off`; or one field, as in `products.price=to_shop`"
             .to_owned()
     };
-    let (entity, way) = text.split_once('=').ok_or_else(wrong)?;
-    let known = ["customers", "products", "payments"].contains(&entity);
-    let way = SyncDirection::from_word(way).filter(|_| known);
-    Ok((entity.to_owned(), way.ok_or_else(wrong)?))
+    let (what, way) = text.split_once('=').ok_or_else(wrong)?;
+    let way_of = || SyncDirection::from_word(way);
+    let flow = || FieldFlow::from_word(way);
+    let known = match what.split_once('.') {
+        None => match what {
+            "customers" => way_of().map(WayOfRun::Customers),
+            "products" => way_of().map(WayOfRun::Products),
+            "payments" => way_of().map(WayOfRun::Payments),
+            _ => None,
+        },
+        Some(("customers", field)) => CustomerField::from_word(field)
+            .zip(flow())
+            .map(|(field, flow)| WayOfRun::CustomerField(field, flow)),
+        Some(("products", field)) => ProductField::from_word(field)
+            .zip(flow())
+            .map(|(field, flow)| WayOfRun::ProductField(field, flow)),
+        Some(_) => None,
+    };
+    known.ok_or_else(wrong)
 }
 
 impl ScopeArgs {

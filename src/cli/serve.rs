@@ -31,7 +31,7 @@ use secrecy::ExposeSecret;
 /// --behind-proxy, or a certificate in `[serve]`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync serve\n  udsync serve --sandbox --open\n  udsync serve --all --no-schedules --json"
+    after_help = "Examples:\n  udsync serve\n  udsync serve --sandbox --open\n  udsync serve --all-shops --no-schedules --json"
 )]
 pub struct ServeArgs {
     /// Listen here for the API, the dashboard, health and metrics
@@ -50,11 +50,11 @@ pub struct ServeArgs {
     #[arg(long)]
     pub open: bool,
     /// Serve the built-in sandbox, in which a new order comes every few seconds
-    #[arg(long, conflicts_with_all = ["all", "shop", "config"])]
+    #[arg(long, conflicts_with_all = ["all_shops", "shop", "config"])]
     pub sandbox: bool,
     /// Serve every shop of the configuration folder
-    #[arg(long, conflicts_with_all = ["shop", "config", "state"])]
-    pub all: bool,
+    #[arg(long = "all", visible_alias = "all-shops", conflicts_with_all = ["shop", "config", "state"])]
+    pub all_shops: bool,
 }
 
 /// The shops that are served, and what is kept for as long as they are.
@@ -296,7 +296,7 @@ async fn served(
         let opener: Opener = Arc::new(move || open_shop(&global));
         Ok((app, serve(&name, opener, false)))
     };
-    if !args.all && global.shops.len() < 2 {
+    if !args.all_shops && global.shops.len() < 2 {
         let (app, shop) = shop(global.clone())?;
         // What is wrong with the state file is told at once and ends it.
         let _ = app.store()?;
@@ -321,7 +321,7 @@ fn several(
     let no_home =
         |error: config::NoHome| Failure::new("no_home", error.to_string()).hint(error.hint);
     let folder = config::config_folder(&process_env).map_err(no_home)?;
-    let names = if args.all {
+    let names = if args.all_shops {
         config::shops_in(&folder).map_err(|error| {
             Failure::new("config_not_found", error.to_string()).hint(error.hint())
         })?
@@ -427,7 +427,7 @@ fn options(
 }
 
 /// An address to listen on. `localhost` is the one name that means this machine everywhere.
-fn address(flag: &str, typed: &str) -> Result<std::net::SocketAddr, Failure> {
+pub(super) fn address(flag: &str, typed: &str) -> Result<std::net::SocketAddr, Failure> {
     let named = typed
         .strip_prefix("localhost:")
         .map(|port| format!("127.0.0.1:{port}"));

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use crate::app::App;
 use crate::app::keys::{Keys, Person};
 use crate::config::credentials::{seen_by_shop, variable_of_shop};
-use crate::config::{self, Credentials, process_env};
+use crate::config::{self, Credentials, LocateError, process_env};
 use crate::model::clock::Clock;
 use crate::sandbox;
 use crate::server::Stop;
@@ -96,7 +96,7 @@ pub fn output(global: &Global) -> Output {
 }
 
 /// The configuration's path, as the flags and the folders have it.
-pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
+pub fn located(global: &Global) -> Result<PathBuf, LocateError> {
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     config::locate(
         global.config.as_deref(),
@@ -104,7 +104,22 @@ pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
         &folder,
         &process_env,
     )
-    .map_err(|error| Failure::new("config_not_found", error.to_string()).hint(error.hint()))
+}
+
+/// The same, for whoever can do nothing without it.
+pub fn config_path(global: &Global) -> Result<PathBuf, Failure> {
+    located(global).map_err(|error| {
+        let hint = match &error {
+            LocateError::Several { .. } if global.has_all_shops => {
+                format!(
+                    "`--all-shops` is for every one of them; or {}",
+                    error.hint()
+                )
+            }
+            _ => error.hint(),
+        };
+        Failure::new("config_not_found", error.to_string()).hint(hint)
+    })
 }
 
 /// Opens the configured shop.
@@ -136,6 +151,15 @@ pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
         first_pause: first_pause(),
     };
     Ok(app.with_known_zone())
+}
+
+/// What the environment, or what stands for it, gives one shop where it is being set up, by the name that is known of it by then: a
+/// variable of its own goes before the one for all, as in every later run.
+pub fn given_to(shop: Option<&str>, get: &dyn Fn(&str) -> Option<String>) -> Credentials {
+    match shop {
+        Some(shop) => Credentials::from_env(&|name| seen_by_shop(get, shop, false, name)),
+        None => Credentials::from_env(get),
+    }
 }
 
 /// Whoever can be asked for a passphrase, and can unlock a keyring: a program that was named, else a person at the terminal.

@@ -68,7 +68,7 @@ pub fn shops(global: &Global, _args: &ShopsArgs) -> Result<u8, Failure> {
             Err(failure) => ShopItem {
                 shop: shop.name,
                 exit: failure.exit,
-                said: failure.message.clone(),
+                said: failure.in_line(),
                 last: None,
                 last_sync: None,
                 posted: 0,

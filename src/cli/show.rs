@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::engine::outcome::{OrderGlance, Report};
+use crate::app::cut_off::short_id;
+use crate::engine::outcome::{OrderGlance, Report, UnlistedChanges};
 use crate::model::code;
 use crate::model::fault::Reason;
 use crate::model::money::Money;
@@ -71,17 +72,24 @@ impl Mood {
 
 /// A run's or a plan's changes, its problems and its figures.
 pub fn report(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood, all: bool) -> String {
-    let mut text = changes(&report.changes, &report.glances, mood, all, false);
+    let unlisted = report.unlisted.writes;
+    let mut text = changes(
+        (&report.changes, unlisted),
+        &report.glances,
+        mood,
+        all,
+        false,
+    );
     text.push_str(&ending(report, tallies, mood));
     text
 }
 
 /// What comes behind the table: what was skipped and why, the problems, the figures.
 pub fn ending(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
-    let mut text = skipped(&report.changes);
-    text.push_str(&warnings(&report.changes));
+    let mut text = skipped(&report.changes, report.unlisted.skipped);
+    text.push_str(&warnings(&report.changes, report.unlisted.warned));
     text.push_str(&some_problems(&report.problems));
-    text.push_str(&totals(&report.changes, mood));
+    text.push_str(&totals(&report.changes, &report.unlisted, mood));
     text.push_str(&summary_of(tallies, mood));
     text.push('\n');
     text
@@ -106,6 +114,7 @@ pub fn summary_of(tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
             figures if target == COPY && figures.starts_with(|c: char| c.is_ascii_digit()) => {
                 format!("{target}: {}", figures.replacen(' ', " rows ", 1))
             }
+            figures if target == SHOP => format!("shop: {figures}"),
             figures => format!("{target}: {figures}"),
         })
         .collect();
@@ -146,14 +155,18 @@ pub fn summary(tally: &Tally, mood: Mood) -> String {
     };
     if tally.names > 0 {
         let verb = verb("made", "to make");
-        line.push_str(&format!("; {} customers and items {verb}", tally.names));
+        let what = match tally.names {
+            1 => "customer or item",
+            _ => "customers and items",
+        };
+        line.push_str(&format!("; {} {what} {verb}", tally.names));
     }
     line
 }
 
 /// What a run does in the books as a table; names that are made along the way, and rows of the database, where everything is wanted.
 fn changes(
-    changes: &[Change],
+    (changes, unlisted): (&[Change], usize),
     glances: &BTreeMap<RecordKey, OrderGlance>,
     mood: Mood,
     all: bool,
@@ -209,11 +222,9 @@ fn changes(
         table.row(cells, remark);
     }
     let mut text = table.render(width_of_answer());
-    if !all && shown.len() > ROWS_MAX {
-        text.push_str(&format!(
-            "… and {} more; -v lists all\n",
-            shown.len() - ROWS_MAX
-        ));
+    let more = unlisted + shown.len().saturating_sub(ROWS_MAX);
+    if !all && more > 0 {
+        text.push_str(&format!("… and {more} more; -v lists all\n"));
     }
     text.push('\n');
     text
@@ -260,13 +271,13 @@ fn remarks(change: &Change) -> String {
 }
 
 /// Why records were left out that nobody need look after.
-fn skipped(changes: &[Change]) -> String {
+fn skipped(changes: &[Change], unlisted: usize) -> String {
     let reasons: Vec<&str> = changes
         .iter()
         .filter(|change| change.action == Action::Skip)
         .filter_map(|change| Some(change.reason.as_ref()?.message.as_str()))
         .collect();
-    if reasons.is_empty() {
+    if reasons.is_empty() && unlisted == 0 {
         return String::new();
     }
     let mut text = String::new();
@@ -274,8 +285,8 @@ fn skipped(changes: &[Change]) -> String {
         let line = format!("{}  {reason}", style("skipped").dim());
         text.push_str(&paragraph(&line, 0, 9, width_of_answer()));
     }
-    if reasons.len() > SKIPPED_MAX {
-        let more = reasons.len() - SKIPPED_MAX;
+    let more = unlisted + reasons.len().saturating_sub(SKIPPED_MAX);
+    if more > 0 {
         text.push_str(&format!("… and {more} more; -v lists all\n"));
     }
     text.push('\n');
@@ -283,17 +294,25 @@ fn skipped(changes: &[Change]) -> String {
 }
 
 /// What one should know of records that were left alone; the others say it in the table.
-fn warnings(changes: &[Change]) -> String {
+fn warnings(changes: &[Change], unlisted: usize) -> String {
     let mut told = BTreeSet::new();
     let mut text = String::new();
     for change in changes.iter().filter(|change| change.txn_date.is_none()) {
         for warning in &change.warnings {
             if told.insert((&change.source.id, &warning.code)) {
                 let code = warning.code.replace('_', " ");
-                let words = format!("{}  {code}: {}", change.label, warning.message);
+                let words = match change.label.is_empty() {
+                    true => format!("{code}: {}", warning.message),
+                    false => format!("{}  {code}: {}", change.label, warning.message),
+                };
                 text.push_str(&paragraph(&words, 2, 4, width_of_answer()));
             }
         }
+    }
+    if unlisted > 0 {
+        text.push_str(&format!(
+            "  … and {unlisted} more with warnings; -v lists all\n"
+        ));
     }
     if text.is_empty() {
         return text;
@@ -305,7 +324,7 @@ fn warnings(changes: &[Change]) -> String {
 type PlanSum<'a> = (u64, BTreeMap<&'a str, Money>);
 
 /// What all documents of a kind come to, each currency for itself.
-fn totals(changes: &[Change], mood: Mood) -> String {
+fn totals(changes: &[Change], unlisted: &UnlistedChanges, mood: Mood) -> String {
     let mut kinds: BTreeMap<(u8, &str), PlanSum<'_>> = BTreeMap::new();
     // What the shop is told moves no money.
     let in_books = |change: &&Change| change.action.writes() && change.target != SHOP;
@@ -319,6 +338,15 @@ fn totals(changes: &[Change], mood: Mood) -> String {
         kind.0 += 1;
         let sum = kind.1.entry(currency).or_insert(Money::ZERO);
         *sum += total;
+    }
+    for ((action, entity, currency), (count, total)) in &unlisted.sums {
+        let rank = RANKS.iter().position(|one| one.as_str() == *action);
+        let rank = rank.and_then(|rank| u8::try_from(rank).ok());
+        let kind = kinds
+            .entry((rank.unwrap_or_default(), entity.as_str()))
+            .or_default();
+        kind.0 += count;
+        *kind.1.entry(currency.as_str()).or_insert(Money::ZERO) += *total;
     }
     let documents: u64 = kinds.values().map(|(count, _)| count).sum();
     if documents < 2 {
@@ -409,11 +437,27 @@ fn group(group: &[&Problem], most: usize) -> String {
     }
     if group.len() > most {
         let more = group.len() - most;
-        text.push_str(&format!(
-            "  … and {more} more; `udsync retry --list` lists all\n"
-        ));
+        // What a plan foresees is filed nowhere yet, and has no id.
+        let all = match group[0].id.is_empty() {
+            true => "`--json` lists all, and after a run `udsync retry --list`",
+            false => "`udsync retry --list` lists all",
+        };
+        text.push_str(&format!("  … and {more} more; {all}\n"));
     }
-    for line in reason.hint.iter().flat_map(|hint| hint.lines()) {
+    // What somebody has set aside needs no way out; the way back is another.
+    let back = "`udsync retry --restore ID` lets the next run look at it again";
+    let hint = match group[0].state {
+        ProblemState::SetAside => Some(back),
+        _ => reason.hint.as_deref(),
+    };
+    for line in hint.iter().flat_map(|hint| hint.lines()) {
+        // Where it is about one record, what is to be typed names it.
+        let line = match group {
+            [only] if !only.id.is_empty() => line
+                .replace("--skip ID ", &format!("--skip {} ", only.id))
+                .replace("--restore ID`", &format!("--restore {}`", only.id)),
+            _ => line.to_owned(),
+        };
         let line = format!("{} {line}", style("hint:").cyan());
         text.push_str(&paragraph(&line, 2, 8, width));
     }
@@ -561,23 +605,18 @@ pub fn run((run, zone): (&Run, Tz), changes: &[Change], problems: &[Problem], al
         ended(run),
     );
     text.push_str(&self::changes(
-        changes,
+        (changes, 0),
         &BTreeMap::new(),
         Mood::Did,
         all,
         true,
     ));
-    text.push_str(&skipped(changes));
-    text.push_str(&warnings(changes));
+    text.push_str(&skipped(changes, 0));
+    text.push_str(&warnings(changes, 0));
     if !problems.is_empty() {
         text.push_str("still open:\n\n");
         text.push_str(&some_problems(problems));
     }
-    text.push_str(&totals(changes, Mood::Did));
+    text.push_str(&totals(changes, &UnlistedChanges::default(), Mood::Did));
     format!("{}\n", text.trim_end())
-}
-
-/// Enough of a run's id to name it.
-pub fn short_id(id: &str) -> String {
-    id.chars().take(13).collect()
 }

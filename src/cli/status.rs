@@ -11,13 +11,13 @@ use crate::model::service::Service;
 
 use super::args::{FleetArgs, Global, Output};
 use super::fleet::all::{ShopAnswer, over_all};
-use super::out;
 use super::paint::style;
 use super::report::{Failure, exit};
 use super::sandbox_folder::WORLD;
 use super::session::{config_path, open_shop, output};
 use super::show::{Mood, summary_in_line};
 use super::table::{paragraph, width_of_answer};
+use super::{out, story_world};
 
 /// Show how things stand, and what to do next
 ///
@@ -93,20 +93,20 @@ fn located(global: &Global) -> Result<Located, Failure> {
     }
 }
 
-/// Whether it is typed in the folder of a story, whose days go by.
+/// Whether it is typed in the folder of a story that has another day.
 fn is_in_a_story(global: &Global) -> bool {
     let found = config_path(global).ok();
     let world = found.and_then(|config| Some(config.parent()?.join(WORLD)));
-    world.is_some_and(|world| world.is_file())
+    world.is_some_and(|world| story_world::has_another_day(&world))
 }
 
 fn seen(global: &Global, app: &App) -> Result<ShopOverview, Failure> {
     let store = app.state_to_read()?;
-    Ok(app.overview(&store, &flags(global))?)
+    Ok(app.overview(&store, &shop_flags(global))?)
 }
 
 /// What a command needs to mean the same shop.
-fn flags(global: &Global) -> String {
+pub(super) fn shop_flags(global: &Global) -> String {
     match (&global.config, &global.shop) {
         (Some(path), _) => format!(" --config {}", path.display()),
         (None, Some(shop)) => format!(" --shop {shop}"),
@@ -157,13 +157,10 @@ pub fn headline(seen: &ShopOverview) -> String {
             let service = seen.unconnected().map_or("a service", |one| one.service);
             format!("the connection to {service} is broken")
         }
-        ShopStanding::RunFailed => {
-            let error = seen.run.as_ref().and_then(|run| run.error.as_ref());
-            match error {
-                Some(error) => format!("the last run ended early: {}", error.message),
-                None => "the last run ended early".to_owned(),
-            }
-        }
+        ShopStanding::RunFailed => match seen.failure() {
+            Some(error) => format!("the last run ended early: {}", error.message),
+            None => "the last run ended early".to_owned(),
+        },
         ShopStanding::Waiting => {
             let states = [
                 (waiting.held, "held"),
@@ -277,7 +274,17 @@ fn by_itself(seen: &ShopOverview, zone: Tz) -> String {
                 0 | 1 => String::new(),
                 n => format!("; {n} schedules in all"),
             };
-            format!("`{}` next at {}{more}", next.name, local(next.when, zone))
+            let name = &next.name;
+            let at = local(next.when, zone);
+            match (seen.schedules.late, seen.schedules.worked) {
+                (true, _) => format!(
+                    "`{name}` was due at {at}, and nothing has started it: `udsync schedule install --help` says how to"
+                ),
+                (false, false) => {
+                    format!("`{name}` next at {at}{more}; nothing has run by itself so far")
+                }
+                (false, true) => format!("`{name}` next at {at}{more}"),
+            }
         }
         (None, _) => "no schedule".to_owned(),
     }
@@ -286,6 +293,33 @@ fn by_itself(seen: &ShopOverview, zone: Tz) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::overview::NextTime;
+
+    #[test]
+    fn a_schedule_that_nobody_works_off_is_told() {
+        let mut seen = ShopOverview::of_nothing();
+        let when = "2026-12-02T18:07:00Z".parse().expect("an instant");
+        seen.schedules.enabled = 1;
+        seen.schedules.next = Some(NextTime {
+            name: "hourly".to_owned(),
+            at: String::new(),
+            when,
+        });
+        let first = by_itself(&seen, Tz::UTC);
+        assert!(
+            first.ends_with("nothing has run by itself so far"),
+            "{first}"
+        );
+        seen.schedules.worked = true;
+        let usual = by_itself(&seen, Tz::UTC);
+        assert_eq!(usual, format!("`hourly` next at {}", local(when, Tz::UTC)));
+        seen.schedules.late = true;
+        let late = by_itself(&seen, Tz::UTC);
+        assert!(
+            late.contains("was due at") && late.contains("nothing has started it"),
+            "{late}"
+        );
+    }
 
     #[test]
     fn nothing_set_up_says_which_three_commands_begin() {

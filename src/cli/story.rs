@@ -11,7 +11,6 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::sync::Mutex;
 
-use crate::files;
 use crate::sandbox::demo;
 use crate::sandbox::demo::story::{DAYS, Story, StoryDay, StoryWorld};
 
@@ -20,11 +19,10 @@ use super::report::{Failure, exit};
 use super::sandbox_folder::{WORLD, with_state, write};
 use super::sandbox_words::{SandboxArgs, SandboxCommand};
 use super::session::{config_path, output};
+use super::story_world::{read, unreadable};
 use super::{out, sandbox_folder, story_time};
 
 const FOLDER: &str = "udsync-story";
-/// A story is a few megabytes.
-const LARGEST: u64 = 256 << 20;
 /// How often it is looked whether there is anything to keep.
 const LOOKS: Duration = Duration::from_millis(300);
 
@@ -209,20 +207,6 @@ async fn keep(story: &Story, path: &Path) -> Result<(), Failure> {
 
 fn text(world: &StoryWorld) -> Result<String, Failure> {
     serde_json::to_string(world).map_err(|error| unreadable(Path::new(WORLD), &error.to_string()))
-}
-
-fn read(path: &Path) -> Result<StoryWorld, Failure> {
-    let text =
-        files::read_text(path, LARGEST).map_err(|error| unreadable(path, &error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| unreadable(path, &error.to_string()))
-}
-
-fn unreadable(path: &Path, why: &str) -> Failure {
-    Failure::new(
-        "story_unreadable",
-        format!("could not read the story `{}`: {why}", path.display()),
-    )
-    .hint("delete the folder, and begin anew with `udsync sandbox --story`")
 }
 
 fn not_started(error: std::io::Error) -> Failure {

@@ -1,6 +1,6 @@
 //! `sync`, `dry-run`, `apply` and `retry`: words in, words out around a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 
 use serde::Deserialize;
@@ -11,18 +11,24 @@ use super::args::{
 };
 use super::days::days_of_sandbox;
 use super::hearing::{self, Voice};
+use super::init::shell_word;
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
 use super::show::Mood;
 use super::{metrics, out, saved, show};
+use crate::engine::undo::undone::is_undone;
+use crate::model::payout::is_of_file;
+use crate::model::plan::Entity;
 use crate::model::problem::Problem;
 use crate::model::run::{RunStatus, Tally};
+use crate::model::service::Service;
 use crate::run::aim::Aim;
 use crate::run::saved::check_place;
 use crate::run::sheet as csv;
 use crate::run::{
     Consent, Ending, Guard, PayoutsToPost, RunAnswer, RunOutcome, RunRequest, RunSubject,
 };
+use crate::store::Problems;
 
 /// Runs `sync`.
 pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
@@ -43,7 +49,7 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
     } else {
         Voice::Answer
     };
-    let subject = subject(&args.scope)?;
+    let subject = subject_with_file(&session, &args.scope)?;
     let request = request(&session, "sync", subject, &args.guard);
     write(&session, request, &args.guard, &args.wait, voice).await
 }
@@ -66,8 +72,57 @@ pub async fn retry(
     chosen: Option<Vec<Problem>>,
 ) -> Result<u8, Failure> {
     let session = Session::open(global, false).await?;
-    let request = request(&session, "retry", RunSubject::Problems(chosen), &args.guard);
+    let subject = match args.payouts_file.file {
+        Some(_) => RunSubject::Payouts(of_file(&session, args, chosen)?),
+        None => RunSubject::Problems(chosen),
+    };
+    let request = request(&session, "retry", subject, &args.guard);
     write(&session, request, &args.guard, &args.wait, Voice::Answer).await
+}
+
+/// The payouts of a file that are to be tried again: those that were chosen, or all of it that are held or failed.
+fn of_file(
+    session: &Session,
+    args: &RetryArgs,
+    chosen: Option<Vec<Problem>>,
+) -> Result<PayoutsToPost, Failure> {
+    let all = chosen.iter().flatten();
+    let is_other =
+        |one: &&Problem| one.source.entity != Entity::Payout || !is_of_file(&one.source.id);
+    if let Some(other) = all.clone().find(is_other) {
+        return Err(Failure::new(
+            "usage",
+            format!(
+                "a file has payouts of its payment service, and {} {} is none of them",
+                other.source.entity, other.source.number
+            ),
+        )
+        .hint("try it without the file: `udsync retry ID`, then the others: `udsync retry ID --file FILE`"));
+    }
+    let ids: BTreeSet<String> = all.map(|one| one.source.id.clone()).collect();
+    let file = args
+        .payouts_file
+        .read(&session.app, args.gateway.as_deref())?;
+    let (only, asked) = match (chosen, &file) {
+        (None, Some(file)) => {
+            let mut open = session
+                .app
+                .store()?
+                .problems(Some(Service::BOOKS.as_str()), false)?;
+            open.retain(|one| one.source.entity == Entity::Payout && !is_undone(one));
+            let open = open.into_iter().map(|one| one.source.id);
+            let of_file: BTreeSet<String> = open.filter(|id| file.has(id)).collect();
+            (of_file, BTreeSet::new())
+        }
+        _ => (ids.clone(), ids),
+    };
+    Ok(PayoutsToPost {
+        file,
+        only: Some(only),
+        asked,
+        with_bills: true,
+        ..PayoutsToPost::default()
+    })
 }
 
 /// Runs `apply`.
@@ -114,6 +169,15 @@ pub(super) fn subject(scope: &ScopeArgs) -> Result<RunSubject, Failure> {
         until: scope.until,
         ..PayoutsToPost::default()
     }))
+}
+
+/// The same, with the file that the payouts are read from.
+fn subject_with_file(session: &Session, scope: &ScopeArgs) -> Result<RunSubject, Failure> {
+    let mut subject = subject(scope)?;
+    let gateway = scope.gateway.as_deref();
+    let file = &scope.payouts_file;
+    file.lay_into(&mut subject, &session.app, gateway)?;
+    Ok(subject)
 }
 
 pub(super) fn request(
@@ -170,6 +234,13 @@ fn finish(session: &Session, voice: Voice, outcome: RunOutcome) -> Result<u8, Fa
 
 pub(super) fn ended(session: &Session, voice: Voice, mut answer: RunAnswer) -> Result<u8, Failure> {
     let exit = answer.exit();
+    let wants_all = session.all || session.output != Output::Text;
+    if wants_all && let Err(failure) = answer.list_all() {
+        out::say(&format!(
+            "note: only the first changes are listed: {}",
+            failure.message
+        ));
+    }
     let Some(mut failure) = answer.failure.take() else {
         print(session, voice, &answer);
         return Ok(exit);
@@ -233,6 +304,14 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
     let mut session = Session::open(global, args.scope.sandbox).await?;
     args.scope.direction.lay_over(&mut session.app.config.both);
     let to_stream = saved::is_the_answer(args.out.as_deref(), session.output)?;
+    let file = args.scope.payouts_file.file.as_deref();
+    if args.out.is_some() && file.is_some_and(super::file::is_stream) {
+        return Err(Failure::new(
+            "usage",
+            "a plan is compared with its payouts before it is sent, and standard input cannot be read again",
+        )
+        .hint("save what comes in to a file, and name that: `--file FILE`"));
+    }
     if args.out.is_some() {
         let aim = Aim::of(&subject(&args.scope)?, &session.app.config, &[]);
         if aim.books.is_empty() {
@@ -274,7 +353,7 @@ pub async fn foreseen(
 ) -> Result<RunAnswer, Failure> {
     let request = RunRequest {
         command: "dry-run",
-        subject: subject(scope)?,
+        subject: subject_with_file(session, scope)?,
         ending: Ending::Show,
         guard: Guard::default(),
         lists_unchanged: session.all,
@@ -321,7 +400,7 @@ fn how_to_go_on(session: &Session, args: &DryRunArgs) -> String {
     match &args.out {
         Some(file) => format!(
             "nothing was written; `udsync apply {}` sends exactly this",
-            file.display()
+            shell_word(&file.display().to_string())
         ),
         None => format!(
             "nothing was written; `udsync sync {}{to}{sandbox}` does this",
@@ -350,9 +429,15 @@ fn flags(args: &ScopeArgs) -> String {
         flags.push(format!("--id {}", ids.join(",")));
     }
     flags.extend(args.limit.map(|limit| format!("--limit {limit}")));
-    for (entity, way) in &args.direction.direction {
-        flags.push(format!("--direction {entity}={}", way.as_str()));
+    if let Some(file) = &args.payouts_file.file {
+        flags.push(format!(
+            "--file {}",
+            shell_word(&file.display().to_string())
+        ));
     }
+    flags.extend(args.gateway.iter().map(|name| format!("--gateway {name}")));
+    let ways = args.direction.direction.iter();
+    flags.extend(ways.map(|way| format!("--direction {way}")));
     flags.iter().map(|flag| format!(" {flag}")).collect()
 }
 

@@ -179,6 +179,12 @@ fn wrapped(words: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in pieces(words, room) {
+        if is_command(word) && measure_text_width(word) > room {
+            lines.extend((!line.is_empty()).then(|| std::mem::take(&mut line)));
+            lines.extend(continued(word, room));
+            line = lines.pop().unwrap_or_default();
+            continue;
+        }
         let longer = measure_text_width(&line) + 1 + measure_text_width(word);
         if !line.is_empty() && longer > room {
             lines.push(std::mem::take(&mut line));
@@ -206,11 +212,7 @@ fn pieces(words: &str, room: usize) -> Vec<&str> {
             })
             .map_or(rest.len(), |(at, _)| at);
         let (piece, behind) = rest.split_at(end);
-        // A command in two pieces cannot be copied; the screen breaks it better than we do.
-        let is_command = piece
-            .strip_prefix('`')
-            .is_some_and(|rest| rest.starts_with("udsync "));
-        if measure_text_width(piece) > room && !is_command {
+        if measure_text_width(piece) > room && !is_command(piece) {
             pieces.extend(piece.split(' '));
         } else {
             pieces.push(piece);
@@ -219,6 +221,41 @@ fn pieces(words: &str, room: usize) -> Vec<&str> {
     }
     pieces
 }
+
+fn is_command(piece: &str) -> bool {
+    piece.starts_with("`udsync ")
+}
+
+/// A command that is longer than a line, with its lines joined as a shell joins them, so that it can still be copied. A screen would break it
+/// within a word. What stands in quotes stays in one piece.
+fn continued(command: &str, room: usize) -> Vec<String> {
+    if cfg!(windows) {
+        return vec![command.to_owned()];
+    }
+    let mut quoted = false;
+    let words = command.split(|letter| {
+        quoted ^= letter == '"';
+        letter == ' ' && !quoted
+    });
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in words {
+        let longer = measure_text_width(&line) + 1 + measure_text_width(word) + CONTINUES.len();
+        if line.trim().is_empty() {
+            line.push_str(word);
+        } else if longer > room {
+            lines.push(format!("{line}{CONTINUES}"));
+            line = format!("  {word}");
+        } else {
+            line = format!("{line} {word}");
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+/// What tells a shell that a command goes on in the next line.
+const CONTINUES: &str = " \\";
 
 /// How wide the screen is that the answer goes to; `None` where it goes to a file or a pipe.
 pub fn width_of_answer() -> Option<usize> {
@@ -233,8 +270,8 @@ pub fn width_of_screen() -> Option<usize> {
     Some(usize::from(columns).saturating_sub(1).max(40))
 }
 
-/// Text for a screen of this width: every line that is too long is broken between words. A line that is moved in is a table's or a
-/// command's, and stays as it is.
+/// Text for a screen of this width: every line that is too long is broken between words. A line of its own that is to be typed, or that
+/// goes into a file, stays as it is.
 pub fn folded(text: &str, width: Option<usize>) -> String {
     let Some(width) = width else {
         return text.to_owned();
@@ -247,13 +284,21 @@ pub fn folded(text: &str, width: Option<usize>) -> String {
             && bare
                 .get(hanging(line)..)
                 .is_some_and(|rest| rest.starts_with('`'));
-        if fits || line.starts_with(' ') || is_one_command {
+        if fits || is_to_be_typed(line) {
             return line.to_owned();
+        }
+        if line.starts_with(' ') {
+            return fitted(line, Some(width));
         }
         // What follows a label stands below the words behind it; only the label is coloured.
         let label = hanging(line);
         let rest = bare.get(label..).unwrap_or_default();
         let beginning = line.strip_suffix(rest).unwrap_or_default();
+        if is_one_command {
+            let lines = continued(rest, width.saturating_sub(label));
+            let below = format!("\n{}", " ".repeat(label));
+            return format!("{beginning}{}", lines.join(&below));
+        }
         let rest = if beginning.is_empty() { line } else { rest };
         let text = paragraph(rest, label, label, Some(width));
         format!("{beginning}{}", text.trim())
@@ -282,6 +327,13 @@ pub fn fitted(text: &str, width: Option<usize>) -> String {
     };
     let lines: Vec<String> = text.split('\n').map(fit).collect();
     lines.join("\n")
+}
+
+/// A command or a setting on a line of its own, which is moved in.
+fn is_to_be_typed(line: &str) -> bool {
+    let words = line.trim_start();
+    let is_one = words.starts_with("udsync ") || words.starts_with("cd ") || words.starts_with('[');
+    line.starts_with(' ') && (is_one || words.contains(" = "))
 }
 
 /// What follows a `hint: ` or `error: ` stands below the words behind it.
@@ -327,6 +379,14 @@ mod tests {
         let text = table.render(None);
         let first = text.lines().next().unwrap_or_default();
         assert_eq!(first, "        number        total");
+        // Nor where the screen is exactly as wide as the rows are.
+        let plain = self::table().render(Some(40));
+        let coloured = fitted(&table.render(Some(40)), Some(40));
+        let bare: Vec<String> = coloured
+            .lines()
+            .map(|line| console::strip_ansi_codes(line).into_owned())
+            .collect();
+        assert_eq!(bare.join("\n"), plain.trim_end());
     }
 
     #[test]
@@ -382,11 +442,30 @@ mod tests {
             "hint: look at it with\n      `udsync dry-run orders`, then go\n      on\n  udsync sync orders --config a-long-name.toml"
         );
         let command = "`udsync schedule edit hourly --yes --max-changes 200`";
+        let joined =
+            "hint: type\n      `udsync schedule edit hourly --yes \\\n        --max-changes 200`";
+        assert_eq!(folded(&format!("hint: type {command}"), Some(45)), joined);
         assert_eq!(
-            folded(&format!("hint: type {command}"), Some(40)),
-            format!("hint: type\n      {command}")
+            folded(&format!("hint: {command}"), Some(45)),
+            joined.replace(" type\n     ", "")
+        );
+        // What is quoted is one word for a shell.
+        let quoted = continued("`udsync retry --skip F7K2 --why \"entered by hand\"`", 36);
+        assert_eq!(
+            quoted,
+            [
+                "`udsync retry --skip F7K2 --why \\",
+                "  \"entered by hand\"`"
+            ]
         );
         assert_eq!(folded("a b", None), "a b");
+        assert_eq!(
+            folded(
+                "error: no\n  order 4803: its receipt was written later",
+                Some(30)
+            ),
+            "error: no\n  order 4803: its receipt\n    was written later"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::hearing::Voice;
 use super::report::Failure;
 use super::session::Session;
 use super::{out, saved, sync};
+use crate::app::cut_off::short_id;
 use crate::engine::undo::UndoWords;
 use crate::run::{Ending, Guard, RunRequest, RunSubject, RunToUndo};
 
@@ -45,13 +46,19 @@ async fn shown(session: &Session, args: &UndoArgs, subject: RunSubject) -> Resul
         return Ok(answer.exit());
     }
     let has_changes = answer.has_changes;
+    let taken_back = answer
+        .plan
+        .as_ref()
+        .and_then(|plan| plan.basis.takes_back.as_ref());
+    let called = taken_back.map(|back| short_id(&back.run));
     let code = sync::ended(session, Voice::Answer, answer)?;
     if session.output == Output::Text && !session.quiet && has_changes {
         let way = match &args.out {
             Some(file) => format!("`udsync apply {}` does exactly this", file.display()),
             None => {
                 let partial = if args.partial { " --partial" } else { "" };
-                format!("`udsync undo {}{partial}` does this", args.run)
+                let run = called.as_deref().unwrap_or(&args.run);
+                format!("`udsync undo {run}{partial}` does this")
             }
         };
         out::say(&format!("nothing was written; {way}"));

@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::model::chain::ChainBreak;
 use crate::store::{Anchor, ChainCheck, History};
 
-use super::args::{Global, Output};
+use super::args::{FleetArgs, Global, Output};
+use super::fleet::all::{ShopAnswer, over_all};
 use super::out;
 use super::paint::style;
 use super::report::{Failure, exit};
@@ -21,7 +22,7 @@ use super::session::{open_shop, output};
 /// too, and `--database` asks for them.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync verify\n  udsync verify --head 3f9a01c27b5e4d88\n  udsync verify --database\n  udsync verify --json"
+    after_help = "Examples:\n  udsync verify\n  udsync verify --head 3f9a01c27b5e4d88\n  udsync verify --database\n  udsync verify --all-shops"
 )]
 pub struct VerifyArgs {
     /// A head that was kept elsewhere: at least its first 8 letters
@@ -30,6 +31,8 @@ pub struct VerifyArgs {
     /// Compare with the heads that the runs in the database carry
     #[arg(long)]
     pub database: bool,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 }
 
 /// Fewer letters would fit some entry by chance.
@@ -80,38 +83,60 @@ struct BodiesChecked {
 
 /// Runs `verify`.
 pub async fn verify(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
+    if args.fleet.all_shops {
+        return of_all(global, args).await;
+    }
     let app = open_shop(global)?;
     let given = args.head.as_deref().map(head).transpose()?;
     let check = checked(&app, given.as_deref(), args.database).await?;
     match output(global) {
-        Output::Json => out::print_json(&VerifyDocument {
-            schema: "udsync/verify/1",
-            ok: check.breaks == 0,
-            entries: check.entries,
-            head: check.head.map(|head| head.to_string()),
-            broken: &check.broken,
-            breaks: check.breaks,
-            anchors: &check.anchors,
-            bodies: BodiesChecked {
-                compared: check.bodies,
-                shut: check.shut,
-                unbound: check.unbound,
-            },
-            waiting: check.waiting,
-            compared: HeadsCompared {
-                given: given.is_some().then_some(1),
-                database: args.database.then_some(check.elsewhere),
-            },
-        }),
+        Output::Json => out::print_json(&document(args, &check)),
         Output::Text | Output::Csv => {
             out::answer(&words(&check));
             out::answer(&compared(&app, args, &check));
         }
     }
-    Ok(match check.breaks {
+    Ok(code(&check))
+}
+
+/// `verify --all-shops`.
+async fn of_all(global: &Global, args: &VerifyArgs) -> Result<u8, Failure> {
+    over_all(global, &args.fleet, "verify", async |global, _| {
+        let check = checked(&open_shop(&global)?, None, args.database).await?;
+        let said = words(&check);
+        let first = said.lines().next().unwrap_or_default();
+        ShopAnswer::new(code(&check), first, &document(args, &check))
+    })
+    .await
+}
+
+fn code(check: &ChainCheck) -> u8 {
+    match check.breaks {
         0 => exit::DONE,
         _ => exit::DIFFERENCE,
-    })
+    }
+}
+
+fn document<'a>(args: &VerifyArgs, check: &'a ChainCheck) -> VerifyDocument<'a> {
+    VerifyDocument {
+        schema: "udsync/verify/1",
+        ok: check.breaks == 0,
+        entries: check.entries,
+        head: check.head.map(|head| head.to_string()),
+        broken: &check.broken,
+        breaks: check.breaks,
+        anchors: &check.anchors,
+        bodies: BodiesChecked {
+            compared: check.bodies,
+            shut: check.shut,
+            unbound: check.unbound,
+        },
+        waiting: check.waiting,
+        compared: HeadsCompared {
+            given: args.head.is_some().then_some(1),
+            database: args.database.then_some(check.elsewhere),
+        },
+    }
 }
 
 async fn checked(

@@ -33,6 +33,8 @@ pub(super) fn read_both<'t>(reader: &mut ConfigReader<'t>, root: &ConfigSection<
             word(PaidInBooks::WORDS, PaidInBooks::from_word),
         ),
         max_mails: reader.count(&section, "max_mails"),
+        max_share: reader.count(&section, "max_share"),
+        max_gone: reader.count(&section, "max_gone"),
         skew: reader.duration(&section, "skew"),
         on_first: reader.or(
             &section,
@@ -96,11 +98,7 @@ fn read_field<'t>(
         }
         Some(value) if !is_table(value.get_ref()) => {
             let flow = reader.get(fields, key, flows).unwrap_or(usual.flow);
-            alone(FieldRule {
-                flow,
-                owner: owner_of(flow, usual),
-                ..usual
-            })
+            alone(usual.flowing(flow))
         }
         Some(value) => {
             let (key_of_all, text) = (fields.full(key), shown(value.get_ref()));
@@ -114,21 +112,11 @@ fn read_field<'t>(
             let rules = word(ConflictRule::WORDS, ConflictRule::from_word);
             let rule = FieldRule {
                 flow,
-                owner: owner.unwrap_or(owner_of(flow, usual)),
+                owner: owner.unwrap_or(usual.flowing(flow).owner),
                 on_conflict: reader.or(&section, "on_conflict", rules),
             };
             GivenRule { rule, on_conflict }
         }
-    }
-}
-
-/// Whoever lets a field flow one way has said whose it is; what flows both ways is nobody's.
-fn owner_of(flow: FieldFlow, usual: FieldRule) -> FieldOwner {
-    match flow {
-        FieldFlow::ToBooks => FieldOwner::Shop,
-        FieldFlow::ToShop => FieldOwner::Books,
-        FieldFlow::Both => FieldOwner::None,
-        FieldFlow::Off => usual.owner,
     }
 }
 

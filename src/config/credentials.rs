@@ -103,14 +103,19 @@ fn is_of_one_shop(name: &str) -> bool {
         .contains(&name)
 }
 
-/// What is set for one shop and has no say where there are several.
-pub fn set_for_one(get: &dyn Fn(&str) -> Option<String>) -> Vec<&'static str> {
+/// The variables that are one shop's.
+pub fn of_one_shop() -> impl Iterator<Item = &'static str> {
     let fields = Service::ALL
         .into_iter()
         .flat_map(|service| service.row().fields);
     let names = fields.map(|field| field.variable);
-    names
-        .filter(|name| is_of_one_shop(name) && variable(get, name).is_some())
+    names.filter(|name| is_of_one_shop(name))
+}
+
+/// What is set for one shop and has no say where there are several.
+pub fn set_for_one(get: &dyn Fn(&str) -> Option<String>) -> Vec<&'static str> {
+    of_one_shop()
+        .filter(|name| variable(get, name).is_some())
         .collect()
 }
 

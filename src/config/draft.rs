@@ -23,6 +23,8 @@ const HEADER: &str = "# The configuration of one shop and one set of books, made
 pub enum ConfigPlace {
     /// A section and a key in it.
     Key(&'static [&'static str], String),
+    /// Where a field of `[both.customers]` or `[both.products]` flows. One that has a table of its own keeps the rest of it.
+    Flow(&'static str, &'static str),
     /// The rule for this set of rates.
     TaxCode(Vec<String>),
 }
@@ -70,6 +72,18 @@ impl ConfigDraft {
         let (key, before) = match place {
             ConfigPlace::Key(section, key) => {
                 let before = self.put_key(section, key, value.clone(), remark);
+                (format!("{}.{key}", section.join(".")), before)
+            }
+            ConfigPlace::Flow(list, field) => {
+                let has_table = self
+                    .section(&["both", list])
+                    .and_then(|(table, _)| table.get(field))
+                    .is_some_and(|item| item.is_table_like());
+                let (section, key) = match has_table {
+                    true => (vec!["both", list, field], "flow"),
+                    false => (vec!["both", list], *field),
+                };
+                let before = self.put_key(&section, key, value.clone(), remark);
                 (format!("{}.{key}", section.join(".")), before)
             }
             ConfigPlace::TaxCode(rates) => {

@@ -60,7 +60,7 @@ impl LocateError {
                 match nearest(name, known.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `--shop {near}`?"),
                     None if known.is_empty() => format!("set it up with `udsync init --shop {name}`"),
-                    None => format!("there are: {}", known.join(", ")),
+                    None => format!("there are: {}", some_of(known)),
                 }
             }
             LocateError::None { .. } => {
@@ -68,11 +68,23 @@ impl LocateError {
                     .to_owned()
             }
             LocateError::Several { known, .. } => {
-                format!("say which with `--shop NAME`: {}", known.join(", "))
+                format!("say which with `--shop NAME`: {}", some_of(known))
             }
             LocateError::Unreadable { .. } => "name a file with `--config FILE`".to_owned(),
             LocateError::NoHome(no_home) => no_home.hint.to_owned(),
         }
+    }
+}
+
+/// Names that fit into a hint. Forty of them are none.
+fn some_of(known: &[String]) -> String {
+    const FIT: usize = 6;
+    match known.len() > FIT {
+        true => format!(
+            "{} and so on; `udsync shops` lists them",
+            known[..3].join(", ")
+        ),
+        false => known.join(", "),
     }
 }
 

@@ -45,6 +45,17 @@ pub struct ServeSettings {
     pub trusted_proxies: Vec<IpNet>,
 }
 
+impl ServeSettings {
+    /// Where the dashboard is reached.
+    pub fn dashboard_address(&self) -> String {
+        match &self.dashboard_url {
+            Some(url) => url.origin().ascii_serialization(),
+            None if self.tls_cert.is_some() => format!("https://{}", self.listen),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
 /// The services whose webhooks are listened to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WebhookSources {

@@ -448,7 +448,7 @@ fn a_field_has_its_flow_its_owner_and_its_rule() {
     };
     let config = config(
         "[sync.direction]\ncustomers = \"both\"\npayments = \"both\"\nproducts = \"off\"\n\
-         [both]\npaid = \"status\"\nmax_mails = 3\nskew = \"5m\"\non_first = \"shop\"\n\
+         [both]\npaid = \"status\"\nmax_mails = 3\nmax_share = 35\nmax_gone = 1\nskew = \"5m\"\non_first = \"shop\"\n\
          [both.products]\nprice = { flow = \"both\", on_conflict = \"source_wins\" }\nname = \"off\"\nsku = \"to_shop\"\n\
          [both.customers]\nphone = { flow = \"both\", owner = \"books\", on_conflict = \"newest_wins\" }\n",
     );
@@ -461,10 +461,11 @@ fn a_field_has_its_flow_its_owner_and_its_rule() {
         (
             both.paid,
             both.max_mails,
+            (both.max_share, both.max_gone),
             both.skew.as_secs(),
             both.on_first
         ),
-        (PaidInBooks::Status, 3, 300, FirstMeeting::Shop)
+        (PaidInBooks::Status, 3, (35, 1), 300, FirstMeeting::Shop)
     );
     let price = FieldRule {
         flow: FieldFlow::Both,

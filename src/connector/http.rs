@@ -32,7 +32,9 @@ impl Answered {
 
     /// The body as text, for reading and for quoting; odd bytes are replaced.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.body)
+        // Looking for odd bytes one by one takes several times as long as seeing that there are none.
+        std::str::from_utf8(&self.body)
+            .map_or_else(|_| String::from_utf8_lossy(&self.body), Into::into)
     }
 
     /// `Retry-After`, in seconds or as a date. A number beyond all bounds is a very long time, a date in the past none at all.
@@ -65,6 +67,21 @@ pub struct Unanswered {
     pub never_sent: bool,
     /// In words, without the address's query: keys may stand there.
     pub said: String,
+}
+
+impl Unanswered {
+    /// What somebody can make something of; what the library says of a connection is for its own people.
+    pub fn words(&self) -> &str {
+        match self.trouble {
+            HttpTrouble::Connect if self.said.contains("dns error") => "no host has this name",
+            HttpTrouble::Connect if self.said.contains("lookup") => "no host has this name",
+            HttpTrouble::Connect if self.said.contains("refused") => "it refused the connection",
+            HttpTrouble::Connect => "no connection was made",
+            HttpTrouble::Timeout => "no answer came in time",
+            HttpTrouble::Cut => "the connection was cut",
+            HttpTrouble::Tls | HttpTrouble::TooLarge => &self.said,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,7 +31,7 @@ pub async fn deliver(url: &Url, delivery: TrialDelivery) -> Result<Answered, Fau
         Fault::new(
             Remedy::Stop,
             "server_unreachable",
-            format!("nothing answers at `{url}`: {}", why.said),
+            format!("nothing answers at `{url}`: {}", why.words()),
         )
         .hint("start it with `udsync serve`, or name another address with `--to URL`")
     })

@@ -401,7 +401,9 @@ fn change(target: &str, step: &Step, result: &StepOutcome) -> Option<Change> {
     let is_told = step.action.writes()
         || step.action == Action::Skip && step.source.is_record()
         // A remark on what was compared just now; what was compared before was remarked on then.
-        || step.made_from.is_some() && !step.warnings.is_empty();
+        || step.made_from.is_some() && !step.warnings.is_empty()
+        // And one on a name that an order met for the first time.
+        || !step.source.is_record() && step.remote.is_some() && !step.warnings.is_empty();
     if is_name && !is_told {
         return None;
     }

@@ -4,6 +4,7 @@
 //! however the pages fell.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join;
@@ -24,6 +25,7 @@ use crate::model::shopper::Shopper;
 use crate::model::wish::Ware;
 use crate::store::{PostedOrders, StoreError};
 
+use super::ahead::PagesAhead;
 use super::dressed::dressed;
 use super::mapped::mapped;
 use super::paid::PaidLook;
@@ -83,6 +85,8 @@ pub struct GatherScope {
     pub unmarked: bool,
     /// What was done in the books about what these owe; `None`: the shop is told of nothing.
     pub paid: Option<PaidLook>,
+    /// What may have been read of it already.
+    pub ahead: Option<Arc<PagesAhead>>,
 }
 
 /// What is to become of what is read. What nobody but the witness wants is not kept, so that memory does not grow with the shop.
@@ -95,6 +99,16 @@ pub enum WantedRecords {
 }
 
 impl GatherScope {
+    /// What the shop's list of orders is asked for.
+    pub fn ask(&self, changed_after: Option<DateTime<Utc>>) -> Ask {
+        Ask {
+            changed_after,
+            created_after: self.created_after,
+            created_before: self.created_before,
+            statuses: self.statuses.clone(),
+        }
+    }
+
     /// The records that count against the limit. If what was done before counted, one limited run after the other
     /// would stop at the same place.
     fn news<'a>(
@@ -437,15 +451,16 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
 
     async fn scan(&mut self, changed_after: Option<DateTime<Utc>>) -> Result<(), Fault> {
         let scope = self.scope;
-        let ask = Ask {
-            changed_after,
-            created_after: scope.created_after,
-            created_before: scope.created_before,
-            statuses: scope.statuses.clone(),
-        };
+        let ask = scope.ask(changed_after);
         let source = self.source;
         let mut news = BTreeSet::new();
-        let mut page = source.pull(&ask, None).await?;
+        let before = scope.ahead.as_ref();
+        let before = before.map(|before| before.take(&ask, scope.decimals.now()));
+        let mut read_before = before.unwrap_or_default().into_iter();
+        let mut page = match read_before.next() {
+            Some(page) => page,
+            None => source.pull(&ask, None).await?,
+        };
         loop {
             let listed: Vec<u64> = match scope.limit {
                 None => Vec::new(),
@@ -455,7 +470,7 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             // The shop looks for the next page while this one is worked on: still one question at a time. Whoever may stop after this
             // page asks for no other before.
             let ahead = match (&page.next, scope.limit) {
-                (Some(place), None) => {
+                (Some(place), None) if read_before.len() == 0 => {
                     let pull = source.pull(&ask, Some(place));
                     let (ahead, ()) = join(pull, self.take(page.records)).await;
                     Some(ahead)
@@ -479,7 +494,10 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             }
             page = match (ahead, page.next) {
                 (Some(ahead), _) => ahead?,
-                (None, Some(place)) => source.pull(&ask, Some(&place)).await?,
+                (None, Some(place)) => match read_before.next() {
+                    Some(page) => page,
+                    None => source.pull(&ask, Some(&place)).await?,
+                },
                 (None, None) => return Ok(()),
             };
         }
@@ -493,10 +511,8 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             return Ok(());
         }
         let ask = Ask {
-            changed_after,
-            created_after: scope.created_after,
-            created_before: scope.created_before,
             statuses: vec!["trash".to_owned()],
+            ..scope.ask(changed_after)
         };
         let mut place = None;
         loop {

@@ -122,7 +122,7 @@ fn order_named(
 }
 
 /// What could be the number of a document of ours: words that begin as those do, and `#1042` with that before it.
-fn numbers_in(prefix: &str, texts: &[&str]) -> BTreeSet<String> {
+pub(super) fn numbers_in(prefix: &str, texts: &[&str]) -> BTreeSet<String> {
     let is_apart = |letter: char| !(letter.is_alphanumeric() || "-_#/.".contains(letter));
     let words = texts.iter().flat_map(|text| text.split(is_apart));
     let numbers = words.filter_map(|word| {

@@ -4,6 +4,7 @@
 //! is the remedy.
 
 pub mod agreed;
+pub mod ahead;
 pub mod apply;
 mod before;
 pub mod both_sides;
@@ -42,6 +43,7 @@ pub mod plan;
 mod planner;
 mod quiet;
 mod readback;
+mod refunded_by_hand;
 mod refused;
 mod renamed;
 pub mod resume;

@@ -30,8 +30,8 @@ impl<F: LedgerReader> Planner<'_, F> {
             number: key,
         };
         match resolved {
-            Resolved::Known { id, .. } => {
-                self.known_name(source, subject, RemoteKind::Customer, id)
+            Resolved::Known { id, warnings } => {
+                self.known_name(source, subject, (RemoteKind::Customer, id), warnings)
             }
             Resolved::New { draft, .. } => self.new_name(source, subject, Draft::Customer(&draft)),
         }
@@ -56,11 +56,11 @@ impl<F: LedgerReader> Planner<'_, F> {
         };
         let key = &line.item.0;
         let id = match resolved {
-            Resolved::Known { id, .. } => self.known_name(
+            Resolved::Known { id, warnings } => self.known_name(
                 source(key),
                 Subject::Item(key.clone()),
-                RemoteKind::Item,
-                id,
+                (RemoteKind::Item, id),
+                warnings,
             )?,
             Resolved::New { key, draft } => {
                 self.new_goods
@@ -85,13 +85,14 @@ impl<F: LedgerReader> Planner<'_, F> {
         &mut self,
         source: RecordKey,
         subject: Subject,
-        entity: RemoteKind,
-        id: String,
+        (entity, id): (RemoteKind, String),
+        warnings: Vec<Reason>,
     ) -> Result<String, Stopped> {
         self.can_be_made(&id)?;
         let is_planned = Subject::from_reference(&id).is_some();
         if !is_planned && !self.noted.contains(&subject) && self.ground.link(&subject)?.is_none() {
             let mut step = Step::bare(Action::None, source, subject, entity);
+            step.warnings = warnings;
             step.remote = Some(Remote {
                 entity,
                 id: id.clone(),

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::model::fault::{Fault, Reason};
-use crate::model::plan::{Plan, RecordKey};
+use crate::model::money::Money;
+use crate::model::plan::{Action, Plan, RecordKey};
 use crate::model::problem::{Problem, ProblemState};
 use crate::model::run::{Change, Tally};
+use crate::model::service::Service;
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,17 +70,65 @@ impl fmt::Debug for OrderGlance {
     }
 }
 
+/// Changes of the books and of the shop that a report counts and does not name, because they would grow with the shop. The history has
+/// them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct UnlistedChanges {
+    /// All of them, also those that no table shows.
+    changes: usize,
+    /// Of records and not of what they need.
+    pub writes: usize,
+    pub skipped: usize,
+    /// Those of which there is something to be known.
+    pub warned: usize,
+    /// How many documents of the books and what they come to, by action, kind and currency.
+    pub sums: BTreeMap<(&'static str, String, String), (u64, Money)>,
+}
+
+impl UnlistedChanges {
+    pub fn count(&mut self, change: &Change) {
+        self.changes += 1;
+        self.skipped += usize::from(change.action == Action::Skip);
+        self.warned += usize::from(!change.warnings.is_empty());
+        if !change.action.writes() {
+            return;
+        }
+        self.writes += usize::from(change.source.is_record());
+        // What the shop is told moves no money.
+        if change.target == Service::Woocommerce.as_str() {
+            return;
+        }
+        if let (Some(total), Some(currency)) = (change.total, &change.currency) {
+            let kind = (
+                change.action.as_str(),
+                change.entity.clone(),
+                currency.clone(),
+            );
+            let (count, sum) = self.sums.entry(kind).or_insert((0, Money::ZERO));
+            *count += 1;
+            *sum += total;
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.changes == 0
+    }
+}
+
 /// What a run came to.
 #[derive(Debug, Default)]
 pub struct Report {
     pub tally: Tally,
     pub changes: Vec<Change>,
+    pub unlisted: UnlistedChanges,
     pub problems: Vec<Problem>,
     /// Of a plan: what one wants to see of its orders and refunds, by their record.
     pub glances: BTreeMap<RecordKey, OrderGlance>,
     /// Why it ended early.
     pub end: Option<Fault>,
     pub interrupted: bool,
+    /// Something was read anew while it was carried out, and is written as it was then.
+    pub read_again: bool,
 }
 
 impl Report {
@@ -102,6 +152,7 @@ impl Report {
         Report {
             end: self.end.or(more.end),
             interrupted: self.interrupted || more.interrupted,
+            read_again: self.read_again || more.read_again,
             ..self
         }
     }

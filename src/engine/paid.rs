@@ -299,6 +299,8 @@ pub async fn plan<S: ShopReader>(
             fresh.push(step);
         }
     }
+    // A status last: what else an order is told was planned from the one that it has now.
+    fresh.sort_by_key(|step| step.change.kind() == "status");
     tellings.steps = fresh;
     Ok(tellings)
 }

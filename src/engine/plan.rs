@@ -129,6 +129,7 @@ pub fn plan<F: LedgerReader>(
             shoppers: planner.shoppers.clone(),
             products: planner.products.clone(),
             payouts: BTreeMap::new(),
+            payouts_file: None,
             takes_back: None,
         },
         steps: planner.finish(),
@@ -514,6 +515,8 @@ impl<F: LedgerReader> Planner<'_, F> {
                 || step.source.is_record()
                 || used.contains(&step.subject.to_string())
         });
+        // A step is large and there are many: no room is kept for more.
+        steps.reserve_exact(self.steps.len());
         steps.append(&mut self.steps);
         steps.sort_by_key(wave);
         steps

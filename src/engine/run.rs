@@ -2,6 +2,8 @@
 //! starts from there; a retry is a sync of what was held. There is no second path to keep in step.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 
@@ -77,6 +79,9 @@ pub struct Planned {
     pub odd_lists: Vec<(Entity, ListAlarm)>,
     /// What is to be said of both ways once for all records.
     pub both_ways_remark: Option<String>,
+    /// Whether this command has looked already who else posts. It looks before each of its parts that makes documents, as another machine
+    /// may begin at any hour; behind its first documents it looks only once, as of two that begin at one time each does.
+    pub looked: Arc<AtomicBool>,
 }
 
 impl Planned {
@@ -180,6 +185,7 @@ pub async fn plan_up<S: ShopReader, F: LedgerReader>(
         agreed,
         odd_lists,
         both_ways_remark,
+        looked: Arc::default(),
         read: gathered.read(),
         complete_through: gathered.complete_through.filter(|_| scope.moves_cursor),
         vanished,
@@ -362,10 +368,15 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
     // Asked even of a saved plan: what it was made from may be days old.
     let look_again = if fence::creates(&planned.plan) {
         fence::look(hands, &planned.seen).await?;
-        let takes_doubles = fence::takes_doubles(desk.finder)
-            .await
-            .map_err(EngineError::Fault)?;
-        takes_doubles.then_some(&planned.seen)
+        if planned.looked.swap(true, Ordering::Relaxed) {
+            // Another one that begins now finds what the parts before have posted.
+            None
+        } else {
+            let takes_doubles = fence::takes_doubles(desk.finder)
+                .await
+                .map_err(EngineError::Fault)?;
+            takes_doubles.then_some(&planned.seen)
+        }
     } else {
         fence::note_quiet(hands)?;
         None
@@ -393,6 +404,7 @@ pub async fn carry_out<S: ShopReader, T: LedgerWriter>(
             break;
         }
         let records = outdated.keys().cloned().collect();
+        report.read_again = true;
         let mut again = match plan_again(desk, &records, &planned.listed).await {
             Ok(again) => again.plan,
             // What was done so far is filed all the same.

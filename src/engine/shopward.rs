@@ -451,6 +451,40 @@ pub fn file_shopward<S: ShopWriter>(
     Ok(())
 }
 
+/// Files what runs changed in the shop that died before they could say so. Only once everything of theirs is settled.
+pub fn file_untold_in_shop(store: &dyn StateWriter, by: &str) -> Result<(), StoreError> {
+    for id in store.untold_in_shop()? {
+        let Some(run) = store.run(&id)? else {
+            continue;
+        };
+        // What the run has told itself is known by its kind and its thing: words are not kept for ever.
+        let mut told: Vec<(String, Option<String>)> = store
+            .changes(&id)?
+            .into_iter()
+            .filter(|change| change.target == Service::Woocommerce.as_str())
+            .map(|change| (change.entity, change.target_id))
+            .collect();
+        let mut untold = Vec::new();
+        for one in store.done_in_shop_by(&id)? {
+            if !one.stands() {
+                continue;
+            }
+            let change = shop_change(&one.step);
+            let is_it = |known: &(String, Option<String>)| {
+                known.0 == change.entity && known.1 == change.target_id
+            };
+            match told.iter().position(is_it) {
+                Some(at) => drop(told.swap_remove(at)),
+                None => untold.push(change),
+            }
+        }
+        if !untold.is_empty() {
+            store.file_run(by, &run, &untold)?;
+        }
+    }
+    Ok(())
+}
+
 fn order_of(step: &ShopStep) -> Option<u64> {
     let source = &step.source;
     let is_order = source.entity == Entity::Order;

@@ -49,7 +49,8 @@ fn add_up(run: &mut Run, counts: &[CountedChanges], requests: u64) {
         let tally = run.tally(&counted.target);
         tally.requests.writes = tally.requests.writes.max(requests);
         let figure = match counted.action {
-            _ if counted.is_name => &mut tally.names,
+            action if counted.is_name && action.writes() => &mut tally.names,
+            _ if counted.is_name => continue,
             Action::Create => &mut tally.created,
             Action::Update => &mut tally.updated,
             Action::Void => &mut tally.voided,
@@ -67,7 +68,7 @@ pub(super) fn count(run: &mut Run, changes: &[Change], requests: u64) {
         tally.requests.writes = tally.requests.writes.max(requests);
         let is_name = !change.source.is_record();
         match change.action {
-            _ if is_name => tally.names += 1,
+            action if is_name => tally.names += u64::from(action.writes()),
             Action::Create => tally.created += 1,
             Action::Update => tally.updated += 1,
             Action::Void => tally.voided += 1,

@@ -23,6 +23,7 @@ use super::fence;
 use super::gather::Gathered;
 use super::grounds::Grounds;
 use super::identity;
+use super::refunded_by_hand;
 use super::renamed::{self, FormerNames};
 use super::standing::{OrderStanding, Survey};
 
@@ -75,6 +76,7 @@ pub async fn survey<'a, F: LedgerReader>(
     }
     claim_numbers(&mut accounts, rules, &company);
     look_for_creates(finder, rules, &company, &mut accounts, &mut former).await?;
+    refunded_by_hand::hold(finder, store, rules, &mut accounts).await?;
     read_what_changes(finder, &mut accounts).await?;
     know_labels(finder, &accounts).await?;
     Ok(Survey {

@@ -2,9 +2,11 @@
 
 use super::document::{RunDocument, run_document};
 use super::failure::{Failure, exit};
-use crate::engine::outcome::Report;
+use crate::engine::outcome::{Report, UnlistedChanges};
 use crate::model::plan::Plan;
-use crate::model::run::Run;
+use crate::model::run::{Change, Run};
+use crate::model::service::Service;
+use crate::store::{History, Store};
 
 /// How a run ended that was allowed to begin.
 #[derive(Debug)]
@@ -33,9 +35,35 @@ pub struct RunAnswer {
     pub failure: Option<Failure>,
     /// Whether it lists unchanged records.
     pub(super) all: bool,
+    /// The runs whose changes are too many to be named, and the history that has them.
+    pub(super) listed_in: Option<(Store, Vec<String>)>,
 }
 
 impl RunAnswer {
+    /// Names every change, for whoever wants the whole list: it grows with the shop. Where the history cannot be read the answer names
+    /// what it named before, and stays an answer.
+    pub fn list_all(&mut self) -> Result<(), Failure> {
+        let Some((store, runs)) = &self.listed_in else {
+            return Ok(());
+        };
+        // Of rows of the database the first were named, as always.
+        let mut changes = Vec::new();
+        for run in runs {
+            let of_run = store.changes(run)?.into_iter();
+            let of_run = of_run.filter(|change| change.target != Service::COPY.as_str());
+            changes.extend(of_run.map(|change| Change {
+                body: None,
+                ..change
+            }));
+        }
+        self.listed_in = None;
+        let rows = std::mem::take(&mut self.report.changes).into_iter();
+        changes.extend(rows.filter(|change| change.target == Service::COPY.as_str()));
+        self.report.changes = changes;
+        self.report.unlisted = UnlistedChanges::default();
+        Ok(())
+    }
+
     /// Its form for machines.
     pub fn document(&self) -> RunDocument<'_> {
         run_document(&self.run, &self.report, self.all)

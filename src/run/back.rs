@@ -16,7 +16,9 @@ use crate::engine::gather::{GatherScope, Reach};
 use crate::engine::given_back::{self, GivenBack};
 use crate::engine::outcome::Report;
 use crate::engine::paid;
-use crate::engine::shopward::{ShopwardContext, file_shopward, settle_shop_first, write_to_shop};
+use crate::engine::shopward::{
+    ShopwardContext, file_shopward, file_untold_in_shop, settle_shop_first, write_to_shop,
+};
 use crate::model::both::BothWays;
 use crate::model::plan::Plan;
 use crate::model::ticket::FoundState;
@@ -126,14 +128,17 @@ pub async fn foretell_mails(plan: &Plan, shop: &WooCommerce, listener: &Listener
     }
 }
 
-/// Settles what an earlier run left open at the shop, and says which orders that concerns.
+/// Settles what an earlier run left open at the shop, has the history tell what dead runs wrote there, and says which orders were open.
 pub async fn settle_at_shop<S: ShopWriter>(
     hands: &ShopwardContext<'_, S>,
 ) -> Result<BTreeSet<u64>, Failure> {
     let (orders, end) = settle_shop_first(hands).await?;
     match end {
         Some(fault) => Err(fault.into()),
-        None => Ok(orders),
+        None => {
+            file_untold_in_shop(hands.store, hands.run_id)?;
+            Ok(orders)
+        }
     }
 }
 

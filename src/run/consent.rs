@@ -173,10 +173,33 @@ pub fn plan_changed() -> Failure {
     .hint("look at the plan as it is now")
 }
 
-/// Somebody was asked, and said no.
-pub fn not_confirmed() -> Failure {
-    Failure::new("not_confirmed", "nothing was written")
-        .hint("look at the plan with `udsync dry-run orders`")
+/// Somebody was asked, and said no. `copied` is what the copy of the shop had got by then: it is made while the shop is read, and no
+/// consent is asked for it.
+pub fn not_confirmed(copied: u64) -> Failure {
+    let said = match copied {
+        0 => "nothing was written".to_owned(),
+        _ => format!(
+            "nothing was written to the books; {}",
+            copied_already(copied)
+        ),
+    };
+    Failure::new("not_confirmed", said).hint("look at the plan with `udsync dry-run orders`")
+}
+
+/// `116 rows are in the database already`
+fn copied_already(rows: u64) -> String {
+    match rows {
+        1 => "1 row is in the database already".to_owned(),
+        n => format!("{n} rows are in the database already"),
+    }
+}
+
+/// What a person is asked about, with what no answer takes back.
+pub fn question(what: String, copied: u64) -> String {
+    match copied {
+        0 => what,
+        _ => format!("{what} ({})", copied_already(copied)),
+    }
 }
 
 /// A store that suddenly lost many orders. Neither `--yes` nor a token answers for that: both are given to cron.
@@ -236,13 +259,19 @@ fn odd_list((entity, list): &(Entity, ListAlarm)) -> Failure {
             )
             .hint(format!(
                 "look at them with `udsync dry-run {entity}s`: an import may have gone wrong; if that was meant, run the command again with \
-                 `--allow-shrunken`"
+                 `--allow-shrunken`; `max_share` in `[both]` says how much is too much"
             ))
         }
     }
 }
 
 fn describe(plan: &Plan, changes: usize, takes_away: usize) -> String {
+    if takes_away == changes {
+        return match changes {
+            1 => "1 void or deletion".to_owned(),
+            n => format!("{n} voids and deletions"),
+        };
+    }
     let of_them = match takes_away {
         0 => String::new(),
         n => format!(", {n} of them voided or deleted"),
@@ -351,6 +380,19 @@ fn hash(token: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_says_no_is_told_what_was_copied_before_the_question() {
+        assert_eq!(not_confirmed(0).message, "nothing was written");
+        assert_eq!(
+            not_confirmed(116).message,
+            "nothing was written to the books; 116 rows are in the database already"
+        );
+        assert_eq!(
+            question("2 documents".to_owned(), 1),
+            "2 documents (1 row is in the database already)"
+        );
+    }
 
     #[test]
     fn no_token_looks_like_a_flag() {

@@ -22,10 +22,10 @@ use crate::engine::parked::unsettled_orders;
 use crate::engine::vanished::gone_before;
 use crate::mapping::Set;
 use crate::model::fault::{Fault, Remedy};
-use crate::model::plan::Entity;
+use crate::model::plan::{Action, Entity};
 use crate::model::problem::Problem;
 use crate::model::row::Gap;
-use crate::model::run::Run;
+use crate::model::run::{Run, Tally};
 use crate::model::service::Service;
 use crate::store::{Memory, MemoryWriter, PostedOrders, Store};
 
@@ -198,6 +198,20 @@ impl<T: LedgerReader> Legs<T> {
             }
             tally.requests = database.requests();
         }
+        let of_books = reports.books.iter().flat_map(|report| &report.changes);
+        let told = of_books.filter(|change| change.target == SHOP && change.action.writes());
+        let mut of_shop = Tally::default();
+        for change in told {
+            match change.action {
+                Action::Create => of_shop.created += 1,
+                Action::Void => of_shop.voided += 1,
+                Action::Delete => of_shop.deleted += 1,
+                Action::Update | Action::Skip | Action::None => of_shop.updated += 1,
+            }
+        }
+        if of_shop != Tally::default() {
+            *run.tally(SHOP) = of_shop;
+        }
     }
 }
 
@@ -248,6 +262,9 @@ impl LegReports {
         whole
     }
 }
+
+/// What is written to the shop is told by the leg of the books, and counted by itself.
+const SHOP: &str = Service::Woocommerce.as_str();
 
 /// Before a service is asked a second time.
 pub fn first_pause(app: &App) -> Duration {

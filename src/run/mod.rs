@@ -29,12 +29,13 @@
 //! | `answer`, `document` | what came of it, and its form for machines |
 //! | `home` | whether it is the shop that is read, or a copy of it |
 //! | `interrupted` | work that can be broken off while nothing is written |
+//! | `to_undo` | which run is to be taken back |
 //! | `undo` | a run taken back, with all that stands in its way |
 //! | `month_end` | a month that is over, proven and told to the owner |
 //! | `unknown` | orders that were named and that nobody has |
 //! | `figures`, `findings`, `schedules`, `sheet` | the history added up, what a look over everything came to, schedules as people see them, tables for a spreadsheet |
 //! | `later` | a failure as the history keeps it |
-//! | `payouts`, `payouts_posted` | what payment services paid out: looked at, and posted |
+//! | `payouts`, `payouts_file`, `payouts_posted` | what payment services paid out: looked at, out of a file, and posted |
 //! | `failure` | what ends a run early: code, exit code, words, way out |
 
 pub mod aim;
@@ -56,6 +57,7 @@ mod month_end;
 mod moved;
 mod parts;
 pub mod payouts;
+pub mod payouts_file;
 mod payouts_posted;
 mod reading;
 pub mod reconcile;
@@ -68,6 +70,7 @@ pub mod sheet;
 mod show;
 mod story;
 mod thread;
+mod to_undo;
 mod undo;
 mod unknown;
 

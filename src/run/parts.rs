@@ -6,11 +6,17 @@
 //! person, a token, a limit of changes, and a reading of every order anew. Left are the first import and a long backlog, agreed to
 //! beforehand with `--yes`.
 //!
+//! While one part is being posted the pages of the next one are read, and nothing else: its plan is made when this one is in the books, from
+//! the names and links that there are then, so it is the same plan whether its pages were read early or late. An order that changes
+//! meanwhile changes its place in the list too, and comes again with a later part. Whoever kills the command loses pages, and nothing
+//! that was written down. Who else posts is asked before each part that makes documents: another machine may begin at any hour.
+//!
 //! A state file without a cursor may be new, or lost: then the books hold what it does not know. So before the first part the books are
 //! asked for every mark since the shop's first order. If they have any, everything is read and planned at once, as only that can tell
 //! what is whose.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chrono::{DateTime, Days, Utc};
@@ -21,13 +27,20 @@ use super::interrupted::interruptible;
 use super::legs::{LegReports, Legs};
 use super::request::{Consent, RunRequest, RunSubject};
 use crate::connector::port::{LedgerReader, ShopReader};
+use crate::engine::ahead::PagesAhead;
+use crate::engine::copy::LISTED_MAX;
 use crate::engine::fence;
 use crate::engine::gather::{GatherScope, Reach};
+use crate::engine::outcome::{Report, UnlistedChanges};
 use crate::model::both::BothWays;
 use crate::model::plan::Entity;
 use crate::model::problem::Problem;
 use crate::model::run::{Change, Requests, Run, RunStatus};
+use crate::model::service::Service;
 use crate::store::{Memory, MemoryWriter, Problems, Store, StoreError, keep_value, kept_value};
+
+/// A shop gives no more orders than that on a page.
+const PAGE_MAX: usize = 100;
 
 /// Documents may be dated by the shop's day rather than by the day in UTC.
 const DAYS_BEFORE: Days = Days::new(2);
@@ -58,10 +71,42 @@ pub(super) struct Parts {
     runs: Vec<Run>,
     /// The last one came no further: what is left is read at once.
     is_stuck: bool,
+    /// The first of the changes, as many as a report names.
     changes: Vec<Change>,
+    named: NamedChanges,
+    /// The others of the books and of the shop. Of rows the first are named, as always, and the figures count them all.
+    unlisted: UnlistedChanges,
     problems: Vec<Problem>,
     /// Which way things go, asked once for all parts.
     pub directions: OnceCell<BothWays>,
+    /// What is read of the next part while this one is being posted.
+    ahead: Arc<PagesAhead>,
+    /// Somebody has looked who else posts.
+    pub looked: Arc<AtomicBool>,
+}
+
+/// How many changes are named.
+#[derive(Default)]
+struct NamedChanges {
+    /// Of the books and of the shop.
+    first: usize,
+    /// Behind these, because there is something to be known of them.
+    warned: usize,
+    /// Rows of the copy: they take no document's place.
+    rows: usize,
+}
+
+impl NamedChanges {
+    /// Among which a change is counted.
+    fn among(&mut self, change: &Change) -> &mut usize {
+        if change.target == Service::COPY.as_str() {
+            &mut self.rows
+        } else if self.first == LISTED_MAX && !change.warnings.is_empty() {
+            &mut self.warned
+        } else {
+            &mut self.first
+        }
+    }
 }
 
 impl Parts {
@@ -71,8 +116,12 @@ impl Parts {
             runs: Vec::new(),
             is_stuck: false,
             changes: Vec::new(),
+            named: NamedChanges::default(),
+            unlisted: UnlistedChanges::default(),
             problems: Vec::new(),
             directions: OnceCell::new(),
+            ahead: Arc::default(),
+            looked: Arc::default(),
         }
     }
 
@@ -100,12 +149,10 @@ impl Parts {
     pub fn next(&mut self, done: Run, reports: LegReports, now: DateTime<Utc>) -> Run {
         let whole = reports.whole();
         self.is_stuck = reports.is_stuck;
-        // The history has what was sent, and nobody has to hold all of it at once.
-        let named = whole.changes.into_iter();
-        self.changes.extend(named.map(|change| Change {
-            body: None,
-            ..change
-        }));
+        whole
+            .changes
+            .into_iter()
+            .for_each(|change| self.name(change));
         self.problems.extend(whole.problems);
         let next = Run {
             id: uuid::Uuid::now_v7().to_string(),
@@ -120,11 +167,35 @@ impl Parts {
         next
     }
 
-    /// One answer for all parts: under the id of the first, with the figures of all.
-    pub fn join(self, last: &mut Run, changes: &mut Vec<Change>, problems: &mut Vec<Problem>) {
-        let Some(first) = self.runs.first() else {
+    /// The history has every change with what was sent, and nobody has to hold all of it at once.
+    fn name(&mut self, change: Change) {
+        let named = self.named.among(&change);
+        if *named == LISTED_MAX {
+            if change.target != Service::COPY.as_str() {
+                self.unlisted.count(&change);
+            }
             return;
-        };
+        }
+        *named += 1;
+        let body = None;
+        self.changes.push(Change { body, ..change });
+    }
+
+    /// One answer for all parts: under the id of the first, with the figures of all. Says of which runs the changes are, where they are
+    /// too many to be named.
+    pub fn join(mut self, last: &mut Run, report: &mut Report) -> Vec<String> {
+        if self.runs.is_empty() {
+            return Vec::new();
+        }
+        let runs = self.runs.iter().map(|run| &run.id).chain([&last.id]);
+        let runs = runs.cloned().collect();
+        let of_last = std::mem::take(&mut report.changes);
+        if self.changes.len() + of_last.len() <= LISTED_MAX {
+            self.changes.extend(of_last);
+        } else {
+            of_last.into_iter().for_each(|change| self.name(change));
+        }
+        let first = &self.runs[0];
         last.id.clone_from(&first.id);
         last.started_at = first.started_at;
         let is_partial = |run: &Run| run.status == RunStatus::Partial;
@@ -136,8 +207,13 @@ impl Parts {
                 *last.tally(target) += tally;
             }
         }
-        changes.splice(0..0, self.changes);
-        problems.splice(0..0, self.problems);
+        report.changes = self.changes;
+        report.unlisted = self.unlisted;
+        report.problems.splice(0..0, self.problems);
+        match report.unlisted.is_empty() {
+            true => Vec::new(),
+            false => runs,
+        }
     }
 }
 
@@ -195,6 +271,7 @@ impl Parts {
         match &scope.reach {
             Reach::Since(_) => Ok(GatherScope {
                 limit: Some(limit),
+                ahead: Some(self.ahead.clone()),
                 ..scope
             }),
             Reach::Full if is_first => {
@@ -213,12 +290,46 @@ impl Parts {
                 keep_under_way(store, Some(with.now), with.now)?;
                 Ok(GatherScope {
                     limit: Some(limit),
+                    ahead: Some(self.ahead.clone()),
                     unmarked: true,
                     ..scope
                 })
             }
             Reach::Full | Reach::Orders(_) | Reach::Refunded(_) => Ok(scope),
         }
+    }
+
+    /// Posts a part, and reads what comes behind it meanwhile: what is read in time leaves no gap between two parts. Reading ends when
+    /// the posting does, whatever came of it, and the next part reads the rest itself. `behind` is the scope that it will have, unless
+    /// something changes until then.
+    pub async fn reading_ahead<T: LedgerReader, D>(
+        &self,
+        with: &PartContext<'_, T>,
+        behind: Option<GatherScope>,
+        posting: impl Future<Output = D>,
+    ) -> D {
+        let behind = behind.map(|scope| self.going_on(scope));
+        let Some((behind, Reach::Since(after))) =
+            behind.as_ref().map(|behind| (behind, &behind.reach))
+        else {
+            return posting.await;
+        };
+        let ask = behind.ask(Some(*after));
+        // The page on which a part ends is read again with the next one.
+        let most = with.orders_at_once + PAGE_MAX;
+        let source = &with.legs.source;
+        let reading = self.ahead.read(source, ask, behind.decimals.now(), most);
+        let mut posting = std::pin::pin!(posting);
+        tokio::select! {
+            done = &mut posting => return done,
+            () = reading => {}
+        }
+        posting.await
+    }
+
+    /// The next part reads everything itself.
+    pub fn forget_ahead(&self) {
+        self.ahead.forget();
     }
 
     /// After a part that has written all that it was to write: whether another one comes behind it, and whether a first reading is through.
@@ -269,6 +380,9 @@ impl Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::fault::Reason;
+    use crate::model::money::Money;
+    use crate::model::plan::{Action, RecordKey};
     use crate::run::request::{Ending, Guard, Selection};
 
     fn request(consent: Consent, selection: Selection) -> RunRequest {
@@ -307,9 +421,8 @@ mod tests {
         assert!(!may_be_in_parts(&guarded));
     }
 
-    #[test]
-    fn figures_add_up_and_the_answer_is_the_first_runs() {
-        let run = |id: &str| Run {
+    fn run(id: &str) -> Run {
+        Run {
             id: id.to_owned(),
             shop: "test".to_owned(),
             command: "sync".to_owned(),
@@ -321,7 +434,100 @@ mod tests {
             finished_at: None,
             tallies: BTreeMap::new(),
             error: None,
+        }
+    }
+
+    fn change(nth: usize) -> Change {
+        Change {
+            target: "quickbooks".to_owned(),
+            action: Action::Create,
+            entity: "SalesReceipt".to_owned(),
+            source: RecordKey::order(nth as u64, &nth.to_string()),
+            label: nth.to_string(),
+            txn_date: None,
+            currency: Some("CAD".to_owned()),
+            total: Some(Money::cents(150)),
+            tax_total: None,
+            target_id: None,
+            body: Some("{}".to_owned()),
+            warnings: Vec::new(),
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn rows_take_no_documents_place_and_the_shop_moves_no_money() {
+        let to = |target: &str, nth: usize| Change {
+            target: target.to_owned(),
+            ..change(nth)
         };
+        let mut parts = Parts::of(&run("one"));
+        for nth in 0..LISTED_MAX + 5 {
+            parts.name(to("supabase", nth));
+        }
+        for nth in 0..LISTED_MAX {
+            parts.name(change(nth));
+        }
+        assert_eq!(parts.changes.len(), 2 * LISTED_MAX);
+        assert!(parts.unlisted.is_empty(), "rows are no documents");
+        parts.name(to("woocommerce", 1));
+        assert!(parts.unlisted.sums.is_empty());
+        assert_eq!(parts.unlisted.writes, 1);
+        // What writes nothing is in the history all the same, for whoever lists all.
+        parts.unlisted = UnlistedChanges::default();
+        parts.name(Change {
+            action: Action::None,
+            ..change(1)
+        });
+        assert!(!parts.unlisted.is_empty());
+        assert_eq!(parts.unlisted.writes, 0);
+    }
+
+    #[test]
+    fn what_has_warnings_is_named_behind_the_first_thousand_too() {
+        let warned = |nth: usize| Change {
+            warnings: vec![Reason::new("rounding_line", "a cent")],
+            ..change(nth)
+        };
+        let mut parts = Parts::of(&run("one"));
+        for nth in 0..=LISTED_MAX {
+            parts.name(change(nth));
+        }
+        parts.name(warned(1));
+        assert_eq!(parts.changes.len(), LISTED_MAX + 1);
+        assert_eq!((parts.unlisted.writes, parts.unlisted.warned), (1, 0));
+        for nth in 0..LISTED_MAX {
+            parts.name(warned(nth));
+        }
+        assert_eq!(parts.changes.len(), 2 * LISTED_MAX);
+        assert_eq!((parts.unlisted.writes, parts.unlisted.warned), (2, 1));
+    }
+
+    #[test]
+    fn what_is_too_much_to_be_named_is_counted() {
+        let first = run("one");
+        let mut parts = Parts::of(&first);
+        let part = |from: usize, count: usize| LegReports {
+            books: Some(Report {
+                changes: (from..from + count).map(change).collect(),
+                ..Report::default()
+            }),
+            ..LegReports::default()
+        };
+        let mut last = parts.next(first, part(0, LISTED_MAX - 1), DateTime::UNIX_EPOCH);
+        last.id = "two".to_owned();
+        let mut report = part(LISTED_MAX, 3).whole();
+        let runs = parts.join(&mut last, &mut report);
+        assert_eq!(runs, ["one", "two"]);
+        assert_eq!(report.changes.len(), LISTED_MAX);
+        let unlisted = report.unlisted;
+        assert_eq!(unlisted.writes, 2);
+        let sums: Vec<_> = unlisted.sums.into_values().collect();
+        assert_eq!(sums, [(2, Money::cents(300))]);
+    }
+
+    #[test]
+    fn figures_add_up_and_the_answer_is_the_first_runs() {
         let counting = |run: &mut Run, created: u64, reads: u64| {
             let tally = run.tally("quickbooks");
             tally.created = created;
@@ -335,7 +541,7 @@ mod tests {
         counting(&mut second, 2, 14);
         parts.count_own(&mut second);
         assert_eq!(second.tallies["quickbooks"].requests.reads, 4);
-        parts.join(&mut second, &mut Vec::new(), &mut Vec::new());
+        assert_eq!(parts.join(&mut second, &mut Report::default()), [""; 0]);
         let sum = &second.tallies["quickbooks"];
         assert_eq!(
             (second.id.as_str(), sum.created, sum.requests.reads),

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::failure::{Failure, exit};
 use super::interrupted::interruptible;
+use super::payouts_file::{FileGateway, PayoutsFile};
 use crate::app::App;
 use crate::app::days::DayRange;
 use crate::books::payouts::{
@@ -42,6 +43,7 @@ pub(super) fn recent(app: &App) -> NaiveDate {
 pub enum OpenGateway<'a> {
     Stripe(Stripe),
     WooPayments(WooPayments<'a>),
+    Filed(FileGateway),
 }
 
 impl GatewayReader for OpenGateway<'_> {
@@ -49,6 +51,7 @@ impl GatewayReader for OpenGateway<'_> {
         match self {
             OpenGateway::Stripe(one) => one.gateway(),
             OpenGateway::WooPayments(one) => one.gateway(),
+            OpenGateway::Filed(one) => one.gateway(),
         }
     }
 
@@ -56,6 +59,7 @@ impl GatewayReader for OpenGateway<'_> {
         match self {
             OpenGateway::Stripe(one) => one.payouts(since).await,
             OpenGateway::WooPayments(one) => one.payouts(since).await,
+            OpenGateway::Filed(one) => one.payouts(since).await,
         }
     }
 
@@ -63,6 +67,7 @@ impl GatewayReader for OpenGateway<'_> {
         match self {
             OpenGateway::Stripe(one) => one.payout(id).await,
             OpenGateway::WooPayments(one) => one.payout(id).await,
+            OpenGateway::Filed(one) => one.payout(id).await,
         }
     }
 
@@ -70,6 +75,7 @@ impl GatewayReader for OpenGateway<'_> {
         match self {
             OpenGateway::Stripe(one) => one.rows(payout).await,
             OpenGateway::WooPayments(one) => one.rows(payout).await,
+            OpenGateway::Filed(one) => one.rows(payout).await,
         }
     }
 
@@ -77,6 +83,7 @@ impl GatewayReader for OpenGateway<'_> {
         match self {
             OpenGateway::Stripe(one) => one.recent_rows(since).await,
             OpenGateway::WooPayments(one) => one.recent_rows(since).await,
+            OpenGateway::Filed(one) => one.recent_rows(since).await,
         }
     }
 
@@ -84,6 +91,7 @@ impl GatewayReader for OpenGateway<'_> {
         match self {
             OpenGateway::Stripe(one) => one.balance().await,
             OpenGateway::WooPayments(one) => one.balance().await,
+            OpenGateway::Filed(one) => one.balance().await,
         }
     }
 }
@@ -95,13 +103,20 @@ pub struct OpenGateways<'a> {
 }
 
 impl<'a> OpenGateways<'a> {
-    /// Those that there are. One of them being down keeps nothing from the others.
+    /// Those that there are, or a file alone. One of them being down keeps nothing from the others.
     pub async fn open(
         app: &App,
         store: &Store,
         source: &'a WooCommerce,
         only: Option<PaymentService>,
+        file: Option<&PayoutsFile>,
     ) -> Result<OpenGateways<'a>, Fault> {
+        if let Some(file) = file {
+            return Ok(OpenGateways {
+                gateways: vec![OpenGateway::Filed(FileGateway(file.filed.clone()))],
+                troubles: Vec::new(),
+            });
+        }
         let wants = |gateway| only.is_none_or(|only| only == gateway);
         let mut open = OpenGateways {
             gateways: Vec::new(),
@@ -157,6 +172,8 @@ pub struct PayoutsRequest {
     /// This one alone, by its id or the beginning of it.
     pub only: Option<String>,
     pub depth: PayoutDepth,
+    /// What a file says, and no service.
+    pub file: Option<PayoutsFile>,
 }
 
 /// One payout, and what was found.
@@ -185,7 +202,7 @@ pub struct GatewayLook {
     pub equation: Equation,
     /// What the clearing account should hold of it.
     #[serde(skip)]
-    should_hold: Option<Money>,
+    pub should_hold: Option<Money>,
     /// Something of it cannot be told apart, so that a difference proves nothing.
     #[serde(skip)]
     is_doubtful: bool,
@@ -203,6 +220,12 @@ pub struct PayoutsAnswer {
     pub payouts: Vec<PayoutLook>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<GatewayLook>,
+    /// The file that says so; what is owed by now it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// What of it was left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Services that could not be asked: what the others say stands above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub troubles: Vec<Failure>,
@@ -229,16 +252,23 @@ pub async fn look_at_payouts(
     app.unveil_to_look(&store)?;
     let given = app.given_for(&store, &[Service::Woocommerce])?;
     let source = app.source(&given)?;
-    let open = OpenGateways::open(app, &store, &source, request.gateway).await?;
+    let file = request.file.as_ref();
+    let open = OpenGateways::open(app, &store, &source, request.gateway, file).await?;
     let mut answer = PayoutsAnswer {
         schema: "udsync/payouts/1",
         shop: app.config.shop.name.clone(),
         ok: true,
         payouts: Vec::new(),
         accounts: Vec::new(),
+        file: file.map(|file| file.filed.file.clone()),
+        notes: file
+            .map(|file| file.filed.notes.clone())
+            .unwrap_or_default(),
         troubles: open.troubles.into_iter().map(Failure::from).collect(),
     };
-    let since = request.days.from.unwrap_or_else(|| recent(app));
+    let of_file = file.and_then(PayoutsFile::since);
+    let since = request.days.from.or(of_file);
+    let since = since.unwrap_or_else(|| recent(app));
     let looking = async {
         for gateway in &open.gateways {
             let found = of_gateway(app, &store, &source, gateway, since, &request).await;

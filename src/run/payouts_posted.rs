@@ -2,6 +2,7 @@
 //! made of, and entered in the books: one transfer a payout, with what belongs to it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -10,6 +11,7 @@ use super::failure::Failure;
 use super::interrupted::interruptible;
 use super::legs::LegReports;
 use super::payouts::{OpenGateway, OpenGateways, recent};
+use super::payouts_file::PayoutsFile;
 use super::request::{Ending, PayoutsToPost, RunSubject};
 use super::saved::check_fresh;
 use super::story::Story;
@@ -23,7 +25,7 @@ use crate::engine::run::settle_first;
 use crate::engine::undo::undone::{ask_again_for_payouts, is_undone};
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::fault::Fault;
-use crate::model::payout::Payout;
+use crate::model::payout::{Payout, is_of_file};
 use crate::model::plan::{Entity, Plan};
 use crate::model::problem::Problem;
 use crate::model::rules::GatewayFees;
@@ -57,12 +59,21 @@ async fn listed(
             payouts.extend(gateway.payout(id).await?);
         }
     }
+    let mut billed: BTreeSet<NaiveDate> = only.iter().filter_map(|id| month_of_bill(id)).collect();
+    billed.extend(months_of(&payouts, wanted));
+    // A bill is made of all payouts of its month.
+    if let Some(first) = billed.first().filter(|first| **first < since) {
+        for payout in gateway.payouts(*first).await? {
+            if payouts.iter().all(|known| known.id != payout.id) {
+                payouts.push(payout);
+            }
+        }
+    }
     let meant: Vec<NaiveDate> = payouts
         .iter()
         .filter(|payout| only.contains(&payout.id))
         .map(|payout| payout.arrives)
         .collect();
-    let billed: Vec<NaiveDate> = only.iter().filter_map(|id| month_of_bill(id)).collect();
     payouts.retain(|payout| {
         let near =
             |day: &NaiveDate| (*day - payout.arrives).num_days().unsigned_abs() <= DAYS_AROUND;
@@ -71,16 +82,47 @@ async fn listed(
     Ok(payouts)
 }
 
+/// What came in a file is nowhere to be asked for.
+fn of_file_alone() -> Failure {
+    Failure::new(
+        "payouts_file_wrong",
+        "what is to be tried again came in a file, and is read from there",
+    )
+    .hint("give the file again: `udsync retry ID --file FILE`")
+}
+
+/// The months whose bills are meant with the payouts that are meant by their ids.
+fn months_of<'a>(
+    payouts: impl IntoIterator<Item = &'a Payout>,
+    wanted: &PayoutsToPost,
+) -> BTreeSet<NaiveDate> {
+    let is_meant = |payout: &&Payout| {
+        let mut only = wanted.only.iter().flatten();
+        wanted.with_bills && only.any(|id| *id == payout.id)
+    };
+    let meant = payouts.into_iter().filter(is_meant);
+    meant.map(|payout| BillMonth::of(payout).first).collect()
+}
+
 impl<T: LedgerWriter> Story<'_, T> {
     /// Which payouts are to be posted, if any are: asked for, held or failed, or by a saved plan.
     pub(super) fn payouts_wanted(&self) -> Result<Option<PayoutsToPost>, Failure> {
         Ok(match &self.request.subject {
             RunSubject::Payouts(wanted) => Some(wanted.clone()),
             RunSubject::Problems(Some(chosen)) => {
-                let asked = payouts_among(chosen);
+                let mut asked = payouts_among(chosen);
+                let before = asked.len();
+                asked.retain(|id| !is_of_file(id));
+                if asked.is_empty()
+                    && before > 0
+                    && chosen.iter().all(|one| one.source.entity == Entity::Payout)
+                {
+                    return Err(of_file_alone());
+                }
                 (!asked.is_empty()).then(|| PayoutsToPost {
                     only: Some(asked.clone()),
                     asked,
+                    with_bills: true,
                     ..PayoutsToPost::default()
                 })
             }
@@ -90,9 +132,11 @@ impl<T: LedgerWriter> Story<'_, T> {
                     .store
                     .problems(Some(Service::BOOKS.as_str()), false)?;
                 problems.retain(|one| !is_undone(one));
-                let open = payouts_among(&problems);
+                let mut open = payouts_among(&problems);
+                open.retain(|id| !is_of_file(id));
                 (!open.is_empty()).then(|| PayoutsToPost {
                     only: Some(open),
+                    with_bills: true,
                     ..PayoutsToPost::default()
                 })
             }
@@ -100,7 +144,13 @@ impl<T: LedgerWriter> Story<'_, T> {
                 let steps = plan.steps.iter().map(|step| &step.source);
                 let all = steps.chain(plan.holds.iter().map(|hold| &hold.source));
                 let of_payouts = all.filter(|source| source.entity == Entity::Payout);
+                let app = &self.runner.app;
+                let named = plan.basis.payouts_file.as_ref();
+                let file = named.map(|named| {
+                    PayoutsFile::read(app, Path::new(&named.path), Some(&named.gateway))
+                });
                 Some(PayoutsToPost {
+                    file: file.transpose()?,
                     only: Some(of_payouts.map(|source| source.id.clone()).collect()),
                     ..PayoutsToPost::default()
                 })
@@ -215,7 +265,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         if let ConsentDecision::Ask(what) = decided? {
             let foreseen = foresee_payouts(books.name(), &planned, &[], now);
             if !runner.listener.ask(what, foreseen).await {
-                let failure = consent::with_waits(consent::not_confirmed(), &planned.plan);
+                let failure = consent::with_waits(consent::not_confirmed(0), &planned.plan);
                 return Err(failure.hint("look at the plan with `udsync dry-run payouts`"));
             }
         }
@@ -236,7 +286,12 @@ impl<T: LedgerWriter> Story<'_, T> {
         let runner = self.runner;
         let app = &runner.app;
         let source = &self.legs.source;
-        let open = OpenGateways::open(app, &runner.store, source, None).await?;
+        let file = wanted.file.as_ref();
+        let open = OpenGateways::open(app, &runner.store, source, None, file).await?;
+        let notes = file.map(|file| file.filed.notes.as_slice());
+        for note in notes.unwrap_or_default() {
+            runner.listener.note(note);
+        }
         let since = self.since(&wanted);
         let reading = async {
             let mut months = Vec::new();
@@ -257,18 +312,23 @@ impl<T: LedgerWriter> Story<'_, T> {
             });
             let rules = &app.config.rules;
             let (store, shop) = (&runner.store, source.address());
+            let read = months.iter().flat_map(|month| &month.payouts);
+            let billed = months_of(read.map(|read| &read.payout), &wanted);
+            let first = billed.first().copied();
             let meant = PayoutsMeant {
                 only: wanted.only.clone(),
                 asked: wanted.asked.clone(),
+                billed,
                 days: PayoutDays {
-                    since,
+                    since: first.map_or(since, |first| since.min(first)),
                     until: wanted.until,
                     today: app.clock.now().with_timezone(&rules.timezone).date_naive(),
                 },
             };
             plan_payouts(books, store, rules, shop, months, &meant).await
         };
-        let planned = interruptible(&runner.stop, Box::pin(reading)).await?;
+        let mut planned = interruptible(&runner.stop, Box::pin(reading)).await?;
+        planned.plan.basis.payouts_file = file.and_then(PayoutsFile::named);
         for trouble in open.troubles {
             reports.fail(Failure::from(trouble));
         }
@@ -279,9 +339,11 @@ impl<T: LedgerWriter> Story<'_, T> {
     fn since(&self, wanted: &PayoutsToPost) -> NaiveDate {
         let app = &self.runner.app;
         // A bill is made of whole months, so the first of them is read from its first day on.
-        let lately = match app.config.rules.policy.gateway_fees {
-            GatewayFees::Bill => recent(app).with_day(1).unwrap_or(recent(app)),
-            _ => recent(app),
+        let of_file = wanted.file.as_ref().and_then(PayoutsFile::since);
+        let lately = match (of_file, app.config.rules.policy.gateway_fees) {
+            (Some(first), _) => first,
+            (None, GatewayFees::Bill) => recent(app).with_day(1).unwrap_or(recent(app)),
+            (None, _) => recent(app),
         };
         let since = wanted.since.unwrap_or(lately);
         // A bill is made of all payouts of its month.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::payouts_file::PayoutsFile;
 use crate::engine::noticed::MergedName;
 use crate::engine::undo::UndoWords;
 use crate::model::fingerprint::Fingerprint;
@@ -50,6 +51,10 @@ pub struct PayoutsToPost {
     pub only: Option<BTreeSet<String>>,
     /// By their ids, even where they stand undone.
     pub asked: BTreeSet<String>,
+    /// The bills of their months too, as far as those are over.
+    pub with_bills: bool,
+    /// Those of a file, and of no service.
+    pub file: Option<PayoutsFile>,
 }
 
 /// A run that is to be taken back.

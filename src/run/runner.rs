@@ -22,6 +22,7 @@ use super::parts::{Parts, under_way};
 use super::request::{Ending, RunRequest, RunSubject, Selection};
 use super::scope::is_sweep_due;
 use super::story::Story;
+use super::to_undo::with_run_to_undo;
 use crate::app::App;
 use crate::app::notify;
 use crate::connector::port::{LedgerReader, LedgerWriter, ShopReader};
@@ -110,6 +111,7 @@ impl Runner {
         if request.guard.idempotency_key.is_some() {
             self.app.unveil_to_look(&self.store)?;
         }
+        let request = with_run_to_undo(&self.store, request)?;
         if let Some(before) = self.done_before(&request)? {
             return Ok(before);
         }
@@ -394,8 +396,8 @@ impl Runner {
             reports.copy.as_ref().map(|_| Service::COPY.as_str()),
         ];
         let mut report = reports.whole();
-        parts.join(&mut run, &mut report.changes, &mut report.problems);
-        let answer = RunAnswer {
+        let runs = parts.join(&mut run, &mut report);
+        let mut answer = RunAnswer {
             report,
             run,
             plan,
@@ -403,12 +405,20 @@ impl Runner {
             counted: counted.into_iter().flatten().collect(),
             failure: reports.failure,
             all: request.lists_unchanged,
+            listed_in: (!runs.is_empty()).then(|| (self.store.clone(), runs)),
         };
         // A run that was cut short is no answer to a key: the next one under it goes on.
         if let Some(key) = &request.guard.idempotency_key
             && answer.failure.is_none()
             && !answer.report.interrupted
         {
+            // What was done is done, whether or not the history tells all of it.
+            if let Err(failure) = answer.list_all() {
+                self.listener.remark(format!(
+                    "note: only the first changes are listed: {}",
+                    failure.message
+                ));
+            }
             let text = serde_json::to_string_pretty(&answer.document())
                 .expect("our own values always have a JSON form");
             self.store

@@ -375,7 +375,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         check_decimals(&planned, &self.legs.source).await?;
         consent::leave_voids(guard, &app.config, &mut planned.plan);
         back::mind_mails(guard, &reading.both, &legs.source, &planned.plan).await?;
-        let was_asked = self.consent(&planned).await?;
+        let was_asked = self.consent(&planned, reports).await?;
         let swept = swept && planned.complete_through.is_some();
         let again = match (saved, &guard.consent) {
             (Some(_), _) => AgreedLimits::Never,
@@ -388,7 +388,13 @@ impl<T: LedgerWriter> Story<'_, T> {
         // In this order: who is cut short between the two still stands undone, and is decided from the same as now.
         both_ways::remember_plan(&runner.store, books.name(), &run.id, &planned.agreed, now)?;
         undone::ask_again(&runner.store, books.name(), &scope, &run.id, now)?;
-        let mut carried = Box::pin(carry_out(&desk, hands, &planned, again)).await?;
+        planned.looked = self.parts.looked.clone();
+        let behind = self.behind(&scope, &planned)?;
+        let posting = Box::pin(carry_out(&desk, hands, &planned, again));
+        let mut carried = Box::pin(self.parts.reading_ahead(&with, behind, posting)).await?;
+        if carried.read_again {
+            self.parts.forget_ahead();
+        }
         let at_shop = self.shop_hands(&run.id, reading.tell);
         let telling = back::tell_shop(&at_shop, books.name(), &planned.plan, &mut carried);
         let told = Box::pin(telling).await;
@@ -411,17 +417,41 @@ impl<T: LedgerWriter> Story<'_, T> {
         self.note_sweep(swept, run.started_at, reports)
     }
 
+    /// The scope of the part behind this one, if there is one: as it will be when this one is in the books.
+    fn behind(
+        &self,
+        scope: &GatherScope,
+        planned: &Planned,
+    ) -> Result<Option<GatherScope>, Failure> {
+        if !planned.has_more() || scope.ahead.is_none() {
+            return Ok(None);
+        }
+        let known = EarlierRuns {
+            posted_through: planned.complete_through,
+            ..self.known()?
+        };
+        let decimals = scope.decimals.clone();
+        let behind = self.scope(&known)?;
+        Ok(Some(GatherScope { decimals, ..behind }))
+    }
+
     /// Answers with whether a person was asked, and said yes.
-    async fn consent(&self, planned: &Planned) -> Result<bool, Failure> {
+    async fn consent(&self, planned: &Planned, reports: &LegReports) -> Result<bool, Failure> {
         let (runner, guard) = (self.runner, &self.request.guard);
         let now = runner.app.clock.now();
         match consent::decide(guard, &runner.app.config, &runner.store, planned, now)? {
             ConsentDecision::Go => Ok(false),
             ConsentDecision::Ask(what) => {
                 let foreseen = foresee(Service::BOOKS.as_str(), planned, &[], now);
+                let copied = reports.copy.as_ref().map(|copy| &copy.tally);
+                let copied = copied.map_or(0, |rows| rows.created + rows.updated + rows.deleted);
+                let what = consent::question(what, copied);
                 match runner.listener.ask(what, foreseen).await {
                     true => Ok(true),
-                    false => Err(consent::with_waits(consent::not_confirmed(), &planned.plan)),
+                    false => Err(consent::with_waits(
+                        consent::not_confirmed(copied),
+                        &planned.plan,
+                    )),
                 }
             }
         }

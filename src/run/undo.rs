@@ -17,7 +17,7 @@ use crate::model::code;
 use crate::model::event::{Event, Stage, Tell};
 use crate::model::plan::{Entity, Plan, RecordKey, TakenBack};
 use crate::model::run::Run;
-use crate::store::{Attempts, History, HistoryWriter, ShopAttempts, Store};
+use crate::store::{Attempts, HistoryWriter, ShopAttempts};
 
 use super::interrupted::interruptible;
 
@@ -54,7 +54,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         };
         let store = &self.runner.store;
         let what = TakenBack {
-            run: run_to_take_back(store, &undo.run)?,
+            run: undo.run.clone(),
             partial: undo.partial,
         };
         let now = self.runner.app.clock.now();
@@ -116,7 +116,7 @@ impl<T: LedgerWriter> Story<'_, T> {
         if let ConsentDecision::Ask(words) = decided? {
             let foreseen = foresee_undo(books.name(), &planned, now);
             if !runner.listener.ask(words, foreseen).await {
-                let failure = consent::with_waits(consent::not_confirmed(), &planned.plan);
+                let failure = consent::with_waits(consent::not_confirmed(0), &planned.plan);
                 return Err(failure.hint(format!(
                     "look at the plan with `udsync undo {} --dry-run`",
                     undo.run
@@ -138,8 +138,12 @@ impl<T: LedgerWriter> Story<'_, T> {
         report.tally.requests = books.requests();
         let records = planned.records();
         if report.end.is_none() && !report.interrupted && !records.is_empty() {
+            let (stand, them) = match records.len() {
+                1 => ("stands", "it"),
+                _ => ("stand", "them"),
+            };
             runner.listener.remark(format!(
-                "{} stand undone; `udsync retry --run {}` posts them again",
+                "{} {stand} undone; `udsync retry --run {}` posts {them} again",
                 counted(&records),
                 what.run
             ));
@@ -178,29 +182,6 @@ impl<T: LedgerWriter> Story<'_, T> {
             ));
         }
     }
-}
-
-/// The run that is meant, if it is one that can be taken back.
-fn run_to_take_back(store: &Store, called: &str) -> Result<String, Failure> {
-    let Some(run) = store.run(called)? else {
-        return Err(
-            Failure::new("run_unknown", format!("there is no run `{called}`"))
-                .hint("`udsync history` lists them"),
-        );
-    };
-    if let Some(undone) = store.takes_back(&run.id)? {
-        return Err(Failure::new(
-            code::UNDO_OF_UNDO,
-            format!(
-                "run {} has itself taken run {undone} back, and cannot be taken back",
-                run.id
-            ),
-        )
-        .hint(format!(
-            "`udsync retry --run {undone}` posts those orders again"
-        )));
-    }
-    Ok(run.id)
 }
 
 /// `2 orders and 1 customer`.

@@ -396,7 +396,7 @@ impl OpenRun {
         let now = self.runner.app.clock.now();
         let mut offer = None;
         let (exit, failure, document) = match outcome {
-            Ok(RunOutcome::Ran(answer)) => {
+            Ok(RunOutcome::Ran(mut answer)) => {
                 self.runs.say_what_it_did(self.request.command, &answer);
                 // What nothing can be written of may be new all the same: carried out, it stands among what waits, with an id.
                 let mut held = answer.report.problems.iter();
@@ -405,6 +405,9 @@ impl OpenRun {
                     let plan = answer.plan.as_ref().map(Plan::fingerprint);
                     // Without chance there is no token, and the plan can be looked at all the same.
                     offer = PlanOffer::new(plan, now).ok().map(Arc::new);
+                }
+                if let Err(failure) = answer.list_all() {
+                    tracing::warn!(error = failure.message, "only the first changes are listed");
                 }
                 let text = serde_json::to_string(&answer.document())
                     .expect("our own values always have a JSON form");

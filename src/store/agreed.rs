@@ -436,6 +436,7 @@ mod tests {
             only_tried: false,
             before: None,
             taken_back: false,
+            meant: None,
         }
     }
 

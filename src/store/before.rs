@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::columns::{place, read_word};
 use super::error::SqlTrouble;
+use super::packed::packed;
 use super::veil::Veil;
 use crate::model::plan::Remote;
 use crate::model::raw::Raw;
@@ -31,7 +32,10 @@ pub(super) fn keep(
         remote.entity.as_str(),
         remote.id,
         remote.revision,
-        veil.shut(&image_place(ticket, place(position)), before.body.text()),
+        veil.shut(
+            &image_place(ticket, place(position)),
+            &packed(before.body.text())
+        ),
     ])?;
     Ok(())
 }

@@ -62,7 +62,7 @@ fn change_slice(
     let mut changed = 0;
     for row in &rows {
         if let Some(text) = text(site, row) {
-            site.put(change, row.number, &text)?;
+            site.put(change, row, &text)?;
             changed += 1;
         }
     }
@@ -352,13 +352,15 @@ pub(super) fn drop_ticket(
     change
         .prepare_cached("UPDATE tickets SET body = '' WHERE id = ?1")?
         .execute([id])?;
-    let mut ask =
-        change.prepare_cached("SELECT rowid, intent FROM ticket_writes WHERE ticket_id = ?1")?;
-    let writes = ask.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let writes: Vec<(i64, String)> = writes.collect::<Result<_, _>>()?;
-    for (number, intent) in writes {
-        let thin = thin::without_people(&thin::with_digests(&intent));
-        WRITES.put(change, number, &thin)?;
+    let mut ask = change
+        .prepare_cached("SELECT rowid, '', intent FROM ticket_writes WHERE ticket_id = ?1")?;
+    let writes = ask.query_map([id], SiteRow::of_parts)?;
+    for write in writes.collect::<Result<Vec<_>, _>>()? {
+        let thin = thin::without_people(&thin::with_digests(&write.text));
+        // It is kept so from the start, but in files of earlier versions.
+        if thin != write.text {
+            WRITES.put(change, &write, &thin)?;
+        }
     }
     if !IMAGES.is_in(change)? {
         return Ok(());
@@ -367,13 +369,7 @@ pub(super) fn drop_ticket(
         "SELECT ticket_id * 4096 + position, 'before/' || ticket_id || '/' || position, body FROM before_images
          WHERE ticket_id = ?1",
     )?;
-    let images = ask.query_map([id], |row| {
-        Ok(SiteRow {
-            number: row.get(0)?,
-            place: row.get(1)?,
-            text: row.get(2)?,
-        })
-    })?;
+    let images = ask.query_map([id], SiteRow::of_whole)?;
     let images: Vec<SiteRow> = images.collect::<Result<_, _>>()?;
     for image in images {
         keep_figures(change, veil, image, figures)?;
@@ -401,19 +397,19 @@ fn keep_figures(
     figures: &dyn Fn(&str) -> String,
 ) -> Result<(), SqlTrouble> {
     // What does not open any more has no figures to keep.
-    let opened = veil.open(&image.place, image.text).text();
+    let opened = veil.open(&image.place, image.text.clone()).text();
     let kept = opened.map_or_else(|| "{}".to_owned(), |text| figures(&text));
-    IMAGES.put(change, image.number, &kept)
+    IMAGES.put(change, &image, &kept)
 }
 
 pub(super) fn drop_some_names(change: &Transaction<'_>) -> Result<u64, SqlTrouble> {
     let mut ask = change.prepare_cached(NAMED)?;
-    let rows = ask.query_map([SLICE], |row| Ok((row.get(0)?, row.get(2)?)))?;
-    let rows: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
-    for (number, outcome) in &rows {
+    let rows = ask.query_map([SLICE], SiteRow::of_parts)?;
+    let rows: Vec<SiteRow> = rows.collect::<Result<_, _>>()?;
+    for row in &rows {
         let nameless =
-            thin::without_name(outcome).ok_or(SqlTrouble::Odd("ticket_writes.outcome"))?;
-        OUTCOMES.put(change, *number, &nameless)?;
+            thin::without_name(&row.text).ok_or(SqlTrouble::Odd("ticket_writes.outcome"))?;
+        OUTCOMES.put(change, row, &nameless)?;
     }
     Ok(rows.len() as u64)
 }
@@ -472,13 +468,7 @@ fn drop_answers(change: &Transaction<'_>, veil: &Veil, before: &str) -> Result<u
              (run_id IS NULL OR EXISTS (SELECT 1 FROM runs WHERE id = keyed_runs.run_id AND status <> 'running'
                                         AND coalesce(finished_at, started_at) < ?1))",
     )?;
-    let rows = ask.query_map([before], |row| {
-        Ok(SiteRow {
-            number: row.get(0)?,
-            place: row.get(1)?,
-            text: row.get(2)?,
-        })
-    })?;
+    let rows = ask.query_map([before], SiteRow::of_whole)?;
     let rows: Vec<SiteRow> = rows.collect::<Result<_, _>>()?;
     for row in &rows {
         drop_answer(change, veil, row)?;
@@ -496,7 +486,7 @@ pub(super) fn drop_answer(
         return Ok(());
     };
     let text = thin::without_bodies(&text).unwrap_or(text);
-    ANSWERS.put(change, row.number, &veil.shut(&row.place, &text))?;
+    ANSWERS.put(change, row, &veil.shut(&row.place, &text))?;
     let mut note =
         change.prepare_cached("UPDATE keyed_runs SET has_bodies = 0 WHERE rowid = ?1")?;
     note.execute([row.number])?;

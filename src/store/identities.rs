@@ -3,14 +3,22 @@
 use std::collections::BTreeMap;
 
 use rusqlite::params;
+use serde::Deserialize;
 
 use super::Store;
 use super::columns::{read_time, time};
 use super::error::{SqlTrouble, StoreError};
+use super::packed::read_packed;
 use crate::model::document::{DocumentKey, Role};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::identity::Identity;
-use crate::model::plan::Subject;
+use crate::model::plan::{Action, Subject};
+
+/// Of what was meant no more than what was to be done.
+#[derive(Deserialize)]
+struct ActionMeant {
+    action: Action,
+}
 
 impl Store {
     pub(super) fn identities(
@@ -76,16 +84,20 @@ impl Store {
     ) -> Result<Option<chrono::DateTime<chrono::Utc>>, StoreError> {
         self.read(|view| {
             let mut ask = view.prepare_cached(
-                "SELECT min(intended_at) FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
-                 WHERE subject = ?2 AND target = ?1 AND intent ->> '$.action' = 'create'",
+                "SELECT intended_at, intent FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
+                 WHERE subject = ?2 AND target = ?1 ORDER BY intended_at",
             )?;
-            let first: Option<String> = ask
-                .query_row(params![target, Subject::Document(key).to_string()], |row| {
-                    row.get(0)
-                })?;
-            first
-                .map(|at| read_time(&at, "tickets.intended_at"))
-                .transpose()
+            let subject = Subject::Document(key).to_string();
+            let mut rows = ask.query(params![target, subject])?;
+            while let Some(row) = rows.next()? {
+                let intent: String = row.get(1)?;
+                let meant: ActionMeant = read_packed(&intent, "ticket_writes.intent")?;
+                if meant.action == Action::Create {
+                    let at: String = row.get(0)?;
+                    return Ok(Some(read_time(&at, "tickets.intended_at")?));
+                }
+            }
+            Ok(None)
         })
     }
 }

@@ -8,16 +8,19 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::columns::{json, place, read_json, read_time, time};
+use super::columns::{json, place, read_time, time};
 use super::error::{REPORT_IT, SqlTrouble, StoreError};
-use super::packed::packed;
+use super::packed::{needed, packed, read_packed};
 use super::veil::Veil;
-use super::{Store, before, chain, fence, links, thin};
+use super::{Store, before, chain, fence, links, thin, write_kinds};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::Link;
-use crate::model::plan::Subject;
+use crate::model::plan::{Action, Subject};
 use crate::model::ticket::{Found, Request, Ticket, Write};
+
+/// So many of the last attempts are looked at.
+const TRIES: usize = 8;
 
 /// What came of one write, for good.
 #[expect(
@@ -95,7 +98,7 @@ impl Store {
             )?;
             let id = change.last_insert_rowid();
             let mut add = change.prepare_cached(
-                "INSERT INTO ticket_writes (ticket_id, position, subject, intent) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO ticket_writes (ticket_id, position, subject, intent, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?;
             let mut whole = change.prepare_cached(
                 "INSERT INTO open_intents (ticket_id, position, intent) VALUES (?1, ?2, ?3)",
@@ -105,7 +108,13 @@ impl Store {
                 // The ticket keeps the bytes that it sends; a second copy of each body would double the file. What is needed later of
                 // what was meant needs nobody in it.
                 let kept = thin::without_people(&intent);
-                add.execute(params![id, place(position), write.subject.to_string(), kept])?;
+                add.execute(params![
+                    id,
+                    place(position),
+                    write.subject.to_string(),
+                    packed(&kept),
+                    write_kinds::number(change, write)?,
+                ])?;
                 let intent = veil.shut_people(&write_place(id, position), intent);
                 whole.execute(params![id, place(position), intent])?;
                 if let Some(before) = &write.before {
@@ -223,36 +232,31 @@ impl Store {
         self.read(|view| {
             let mut ask = view.prepare_cached(
                 "SELECT intent, outcome, body, intended_at, idempotency_key FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
-                 WHERE subject = ?2 AND target = ?1 AND intent ->> '$.action' <> 'delete'
-                 ORDER BY ticket_id DESC LIMIT 8",
+                 WHERE subject = ?2 AND target = ?1 ORDER BY ticket_id DESC",
             )?;
-            let rows = ask.query_map([target, &subject.to_string()], |row| {
-                let key: String = row.get(4)?;
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, key))
-            })?;
-            rows.map(|row| {
-                let (intent, outcome, sent, at, key): (
-                    String,
-                    Option<String>,
-                    String,
-                    String,
-                    String,
-                ) = row?;
-                let place = ticket_place(target, &key);
-                let sent = veil.open(&place, sent).text().unwrap_or_default();
-                let digests: thin::Digests = read_json(&thin::with_digests(&intent), "ticket_writes.intent")?;
-                Ok(WriteTried {
-                    write: read_json(&thin::without_people(&intent), "ticket_writes.intent")?,
+            let mut rows = ask.query([target, &subject.to_string()])?;
+            let mut tried = Vec::new();
+            while tried.len() < TRIES
+                && let Some(row) = rows.next()?
+            {
+                let (write, digests) = thin::meant(&row.get::<_, String>(0)?)?;
+                if write.action == Action::Delete {
+                    continue;
+                }
+                let outcome: Option<String> = row.get(1)?;
+                let place = ticket_place(target, &row.get::<_, String>(4)?);
+                tried.push(WriteTried {
+                    write,
                     document: digests.whole,
                     body: digests.sent,
                     outcome: outcome
-                        .map(|outcome| read_json(&outcome, "ticket_writes.outcome"))
+                        .map(|outcome| read_packed(&outcome, "ticket_writes.outcome"))
                         .transpose()?,
-                    sent,
-                    at: read_time(&at, "tickets.intended_at")?,
-                })
-            })
-            .collect()
+                    sent: veil.open(&place, row.get(2)?).text().unwrap_or_default(),
+                    at: read_time(&row.get::<_, String>(3)?, "tickets.intended_at")?,
+                });
+            }
+            Ok(tried)
         })
     }
 
@@ -301,7 +305,7 @@ fn settle_one(
         outcome = nameless;
     }
     match earlier {
-        Some(earlier) if earlier != outcome => {
+        Some(earlier) if needed(&earlier, "ticket_writes.outcome")? != outcome => {
             let said = format!(
                 "write {position} of ticket {} is settled already",
                 ticket.id()
@@ -310,10 +314,15 @@ fn settle_one(
         }
         Some(_) => {}
         None => {
+            // Of the other ones there are few, they are short, and questions of SQL look for them.
+            let kept = match outcome.starts_with("{\"done\":") {
+                true => packed(&outcome),
+                false => outcome.into(),
+            };
             let mut settle = change.prepare_cached(
                 "UPDATE ticket_writes SET outcome = ?3, settled_at = ?4 WHERE ticket_id = ?1 AND position = ?2",
             )?;
-            settle.execute(params![ticket.id(), place(position), outcome, time(now)])?;
+            settle.execute(params![ticket.id(), place(position), kept, time(now)])?;
         }
     }
     Ok(subject)
@@ -368,6 +377,7 @@ pub(super) fn writes_of(
             open.push(writes.len());
         }
         let place = write_place(ticket, writes.len());
+        let intent = needed(&intent, "ticket_writes.intent")?;
         let (mut write, is_whole): (Write, bool) =
             veil.open_people(&place, &intent, "ticket_writes.intent")?;
         if !is_whole {
@@ -626,11 +636,8 @@ mod tests {
         assert_eq!(body, ticket.request().body);
         let mut thin = ticket.request().writes[0].clone();
         thin.body = Body::default();
-        assert_eq!(
-            serde_json::from_str::<Write>(&intent).expect("a write"),
-            thin
-        );
-        let outcome: TicketOutcome = serde_json::from_str(&outcome).expect("an outcome");
+        assert_eq!(read_packed::<Write>(&intent, "x").expect("a write"), thin);
+        let outcome: TicketOutcome = read_packed(&outcome, "x").expect("an outcome");
         assert_eq!(outcome, TicketOutcome::Done(found(1)));
     }
 

@@ -6,6 +6,7 @@
 use rusqlite::{Row, Transaction, params};
 
 use super::Store;
+use super::cards::{behind_card, document};
 use super::columns::{json, read_word, word};
 use super::error::{SqlTrouble, StoreError};
 use super::veil::Veil;
@@ -177,6 +178,7 @@ pub(super) fn put(
         .posted
         .as_ref()
         .map(|posted| veil.shut_people(&link_place(target, &subject), json(posted)));
+    let posted = posted.as_deref().map(behind_card);
     put.execute(params![
         target,
         subject,
@@ -224,7 +226,10 @@ pub(super) fn read_link(veil: &Veil, row: &Row<'_>) -> Result<Link, SqlTrouble> 
         revision: row.get("revision")?,
         state: read_word(row.get("state")?, "links.state")?,
         posted: posted
-            .map(|posted| veil.open_people(&place, &posted, "links.posted"))
+            .map(|posted| {
+                let posted = document(&posted).ok_or(SqlTrouble::Odd("links.posted"))?;
+                veil.open_people(&place, &posted, "links.posted")
+            })
             .transpose()?
             .map(|(posted, _)| posted),
     })

@@ -167,7 +167,7 @@ impl Drop for Lock {
 impl LockHeld {
     pub fn hint(&self) -> String {
         if self.certain {
-            return "wait until it is done, then run the command again".to_owned();
+            return "wait until it is done, then run the command again; with `--wait 10m` a run waits for it".to_owned();
         }
         format!(
             "if nothing runs there any more, delete `{}`; better keep the state file on a local disk",

@@ -14,7 +14,7 @@
 //! `identities` of which order, `likenesses` of whom, `agreed` on what both sides agree · `fence` lets only the newest run record · `runs` `problems` `cursors`
 //! `confirmations` `kept` `schedules` `proofs` hold the rest · `chain` makes a later change of the history visible · `copied` and `orders_copied` are what a database was given, `touched` what it is to be told · `sealed`
 //! keeps what is secret, `connections` what is known of it · `notices` what is told of incidents · `inbox` is a file of its own for what webhooks name · `untold` makes up for runs that
-//! died · `access` is the file beside it, of people and tokens · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `packed` keeps what is long, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
+//! died · `access` is the file beside it, of people and tokens · `veil` seals what is kept of people, `bodies` drops what of it is old, `thin` is what is left, `packed` keeps what is long in little room and `cards` what is asked of it beside it, `people` forgets a person · `lock` lets one run at a time work with it, `turn` one process exchange its tokens · `error` says what can go wrong.
 
 pub mod access;
 mod agreed;
@@ -49,9 +49,11 @@ mod turn;
 mod undone;
 mod untold;
 mod waiting;
+mod write_kinds;
 
 mod before;
 mod bodies;
+mod cards;
 mod columns;
 mod open;
 mod packed;

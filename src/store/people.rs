@@ -3,6 +3,7 @@
 //! What goes are names, addresses and words. What stays are ids, figures, numbers and dates: without them the file would not know any
 //! more what it has posted, and would post it again. Nothing is decided here about the books, the shop or the database.
 
+mod outcomes;
 mod words;
 
 use std::collections::BTreeSet;
@@ -188,7 +189,9 @@ fn find(
         &mut traces,
         &mut tickets,
     )?;
-    orders_of_customers(view, &mut traces)?;
+    traces
+        .orders
+        .extend(outcomes::orders_of(view, &traces.customers)?);
     open_requests(view, veil, dialect.customers, &mut traces, &mut tickets)?;
     of_orders(view, &mut traces, &mut tickets)?;
     of_subjects(view, &subjects, &mut tickets)?;
@@ -226,14 +229,15 @@ fn known_as(
         // Behind the dot comes the slash, in every table of letters that we use.
         let mut ask = view.prepare_cached(
             "SELECT subject, remote_id FROM links
-             WHERE subject >= '@customer:' || ?1 || '.' AND subject < '@customer:' || ?1 || '/'
-             UNION SELECT subject, outcome ->> '$.done.remote.id' FROM ticket_writes
-             WHERE subject >= '@customer:' || ?1 || '.' AND subject < '@customer:' || ?1 || '/'
-               AND outcome ->> '$.done.remote.id' IS NOT NULL",
+             WHERE subject >= '@customer:' || ?1 || '.' AND subject < '@customer:' || ?1 || '/'",
         )?;
-        let links = ask.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let links = ask.query_map([&key], |row| Ok((row.get(0)?, row.get(1)?)))?;
         for link in links {
             let (subject, id): (String, String) = link?;
+            subjects.insert(subject);
+            traces.customers.insert(id);
+        }
+        for (subject, id) in outcomes::customers(view, &key)? {
             subjects.insert(subject);
             traces.customers.insert(id);
         }
@@ -491,23 +495,6 @@ fn ticket_of(place: &str) -> Option<i64> {
         .ok()
 }
 
-/// The orders whose documents name one of the customers. The journal knows them, whatever became of their links.
-fn orders_of_customers(view: &Transaction<'_>, traces: &mut Traces) -> Result<(), SqlTrouble> {
-    let customers = Value::from_iter(traces.customers.iter().cloned()).to_string();
-    let mut ask = view.prepare_cached(
-        "SELECT DISTINCT subject FROM ticket_writes
-         WHERE subject >= '@document:' AND subject < '@document;'
-           AND outcome ->> '$.done.customer' IN (SELECT value FROM json_each(?1))",
-    )?;
-    let subjects = ask.query_map([customers], |row| row.get::<_, String>(0))?;
-    for subject in subjects {
-        if let Some(Subject::Document(key)) = Subject::from_reference(&subject?) {
-            traces.orders.extend(key.order());
-        }
-    }
-    Ok(())
-}
-
 /// The requests without an outcome that are for one of the customers or for an order of theirs. What they would make is in no link yet,
 /// and their own words are all that tells.
 fn open_requests(
@@ -555,13 +542,13 @@ fn of_orders(
 ) -> Result<(), SqlTrouble> {
     for order in traces.orders.clone() {
         let mut ask = view.prepare_cached(
-            "SELECT rowid, posted FROM links WHERE order_id = ?1 AND posted IS NOT NULL",
+            "SELECT rowid, '', posted FROM links WHERE order_id = ?1 AND posted IS NOT NULL",
         )?;
-        let links = ask.query_map([order.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let links = ask.query_map([order.cast_signed()], SiteRow::of_parts)?;
         for link in links {
-            let (number, posted): (i64, String) = link?;
-            if thin::names_somebody(&posted) {
-                traces.links.insert(number);
+            let link = link?;
+            if thin::names_somebody(&link.text) {
+                traces.links.insert(link.number);
             }
         }
         // What was taken out of the books again has no link any more. Behind the slash comes the nought.
@@ -644,9 +631,10 @@ fn forget(
         empty.execute([line])?;
     }
     for link in &traces.links {
-        let mut ask = change.prepare_cached("SELECT posted FROM links WHERE rowid = ?1")?;
-        let posted: String = ask.query_row([link], |row| row.get(0))?;
-        LINKS.put(change, *link, &thin::without_people(&posted))?;
+        let row = LINKS.rows(change, link - 1, 1)?;
+        for row in row.into_iter().filter(|row| row.number == *link) {
+            LINKS.put(change, &row, &thin::without_people(&row.text))?;
+        }
     }
     for answer in &traces.answers {
         for row in ANSWERS.rows(change, answer - 1, 1)? {

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, ToSql, Transaction, params};
 
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{REPORT_IT, SqlTrouble, StoreError};
+use super::packed::packed;
 use super::veil::Veil;
 use super::{Store, chain, fence};
 use crate::model::money::Money;
@@ -274,7 +275,10 @@ fn put_changes(
             change.total.map(|total| total.to_string()),
             change.tax_total.map(|total| total.to_string()),
             change.target_id,
-            change.body.as_ref().map(|body| veil.shut(&place, body)),
+            change
+                .body
+                .as_ref()
+                .map(|body| veil.shut(&place, &packed(body))),
             (!change.warnings.is_empty()).then(|| json(&change.warnings)),
             change.reason.as_ref().map(json),
             change.body.as_deref().map(chain::body_digest),

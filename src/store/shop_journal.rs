@@ -27,6 +27,15 @@ struct KeptChange {
     was_sent: bool,
 }
 
+/// What was not sent was there already, and what an undo leaves is no change.
+pub(super) const UNTOLD: &str =
+    "SELECT id FROM runs INDEXED BY runs_ended_early WHERE status IN ('interrupted', 'failed')
+       AND (SELECT count(*) FROM shop_writes
+            WHERE shop_writes.run_id = runs.id AND outcome = 'done' AND sent_at IS NOT NULL)
+         > (SELECT count(*) FROM changes
+            WHERE changes.run_id = runs.id AND target = 'woocommerce' AND action <> 'skip')
+     ORDER BY id";
+
 const COLUMNS: &str = "id, run_id, shop, mark, step, intended_at, came, sent_at IS NOT NULL";
 
 impl KeptChange {
@@ -213,6 +222,22 @@ impl Store {
         })
     }
 
+    pub(super) fn done_to_kind_in_shop(
+        &self,
+        shop: &str,
+        kind: &str,
+    ) -> Result<Vec<ShopChangeMade>, StoreError> {
+        let veil = self.veil();
+        // A range of texts, which the index knows: `;` is the letter behind `:`.
+        let (first, end) = (format!("{kind}:"), format!("{kind};"));
+        self.read(|view| {
+            let asked = format!(
+                "SELECT {COLUMNS} FROM shop_writes WHERE shop = ?1 AND thing >= ?2 AND thing < ?3 ORDER BY id"
+            );
+            made(&all(view, &asked, &[shop, &first, &end])?, &veil)
+        })
+    }
+
     pub(super) fn forgotten_in_shop_by(&self, run_id: &str) -> Result<Vec<String>, StoreError> {
         let veil = self.veil();
         self.read(|view| {
@@ -227,6 +252,14 @@ impl Store {
                 }
             }
             Ok(forgotten)
+        })
+    }
+
+    pub(super) fn untold_in_shop(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|view| {
+            let mut ask = view.prepare_cached(UNTOLD)?;
+            let ids = ask.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
         })
     }
 

@@ -5,9 +5,14 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::cards;
+use super::columns::read_json;
+use super::error::SqlTrouble;
+use super::packed::needed;
 use super::veil::take_people;
 use crate::model::document::Document;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::ticket::Write;
 
 /// What identifies a write once nobody is left in it. Beside its fields in the JSON.
 #[derive(Default, Deserialize)]
@@ -17,6 +22,14 @@ pub(super) struct Digests {
     pub whole: Option<Fingerprint>,
     /// Of the body.
     pub sent: Option<Fingerprint>,
+}
+
+/// What was meant by a write, of what is kept of it: without its body and whoever is in its document, and with what identifies it.
+pub(super) fn meant(kept: &str) -> Result<(Write, Digests), SqlTrouble> {
+    const COLUMN: &str = "ticket_writes.intent";
+    let intent = with_digests(&needed(kept, COLUMN)?);
+    let write = read_json(&without_people(&intent), COLUMN)?;
+    Ok((write, read_json(&intent, COLUMN)?))
 }
 
 /// The JSON of a write with its digests. Any other is left as it is.
@@ -69,8 +82,11 @@ pub(super) fn without_bodies(answer: &str) -> Option<String> {
     Some(text + "\n")
 }
 
-/// A value in which nobody is left.
+/// A value in which nobody is left. What is damaged cannot be read, and so nothing of it is left.
 pub(super) fn without_people(json: &str) -> String {
+    if let Some(card) = cards::card_alone(json) {
+        return card;
+    }
     let Ok(mut value) = serde_json::from_str::<Value>(json) else {
         return json.to_owned();
     };
@@ -83,6 +99,10 @@ pub(super) fn without_people(json: &str) -> String {
 
 /// Whether somebody is in a value, sealed or not.
 pub(super) fn names_somebody(json: &str) -> bool {
+    // What is damaged may name anybody.
+    if cards::card_alone(json).is_some() {
+        return true;
+    }
     let Ok(mut value) = serde_json::from_str::<Value>(json) else {
         return false;
     };

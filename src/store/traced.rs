@@ -7,10 +7,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, params};
 
 use super::Store;
-use super::columns::{read_json, read_time};
+use super::cards::document;
+use super::columns::read_time;
 use super::error::{SqlTrouble, StoreError};
 use super::journal::TicketOutcome;
 use super::links::read_link;
+use super::packed::read_packed;
 use super::problems::{as_written, read_problem};
 use super::runs::read_change;
 use super::thin;
@@ -19,7 +21,6 @@ use crate::model::money::Money;
 use crate::model::plan::{Action, RecordKey, Subject};
 use crate::model::problem::Problem;
 use crate::model::run::Change;
-use crate::model::ticket::Write;
 
 /// A request that was to make or change something, without what was in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(super) const BY_NUMBER: &str = "SELECT * FROM links
 pub(super) const BY_WORTH: &str = "SELECT * FROM links
      WHERE posted IS NOT NULL AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END = ?2 AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.total') END = ?3 AND target = ?1";
 pub(super) const OF_DAY: &str = "SELECT * FROM links
-     WHERE posted IS NOT NULL AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END = ?2 AND target = ?1 AND instr(posted, ?3) > 0 LIMIT 100";
+     WHERE posted IS NOT NULL AND CASE WHEN json_valid(posted) THEN json_extract(posted, '$.date') END = ?2 AND target = ?1";
 pub(super) const REQUESTS: &str =
     "SELECT ticket_id, run_id, idempotency_key, intent, outcome, intended_at, sent_at
      FROM ticket_writes JOIN tickets ON tickets.id = ticket_id
@@ -69,6 +70,9 @@ pub(super) const LEFT_OUT: &str = "SELECT * FROM changes
 pub(super) const LEFT_OUT_NUMBERED: &str =
     "SELECT * FROM changes
      WHERE id IN (SELECT id FROM change_rows WHERE is_skip AND coalesce(source_number, source_id) = ?1)";
+
+/// So many documents of a day are told that name an amount.
+const MOST_OF_A_DAY: usize = 100;
 
 impl Store {
     pub(super) fn links_numbered(
@@ -94,10 +98,23 @@ impl Store {
         amount: Money,
         day: NaiveDate,
     ) -> Result<Vec<Link>, StoreError> {
-        self.links_by(
-            OF_DAY,
-            &[&target, &day.to_string(), &format!("\"{amount}\"")],
-        )
+        let amount = format!("\"{amount}\"");
+        let veil = self.veil();
+        self.read(|view| {
+            let mut ask = view.prepare_cached(OF_DAY)?;
+            let mut rows = ask.query([target, &day.to_string()])?;
+            let mut naming = Vec::new();
+            while naming.len() < MOST_OF_A_DAY
+                && let Some(row) = rows.next()?
+            {
+                let posted: String = row.get("posted")?;
+                let posted = document(&posted).ok_or(SqlTrouble::Odd("links.posted"))?;
+                if posted.contains(&amount) {
+                    naming.push(read_link(&veil, row)?);
+                }
+            }
+            Ok(naming)
+        })
     }
 
     fn links_by(
@@ -177,7 +194,7 @@ impl Store {
 /// Nobody is in it: the body stays where it is, and the people of the document too.
 fn read_request(row: &Row<'_>) -> Result<RequestMade, SqlTrouble> {
     let intent: String = row.get("intent")?;
-    let write: Write = read_json(&thin::without_people(&intent), "ticket_writes.intent")?;
+    let (write, _) = thin::meant(&intent)?;
     let outcome: Option<String> = row.get("outcome")?;
     let sent_at: Option<String> = row.get("sent_at")?;
     Ok(RequestMade {
@@ -191,7 +208,7 @@ fn read_request(row: &Row<'_>) -> Result<RequestMade, SqlTrouble> {
             .map(|at| read_time(&at, "tickets.sent_at"))
             .transpose()?,
         outcome: outcome
-            .map(|outcome| read_json(&outcome, "ticket_writes.outcome"))
+            .map(|outcome| read_packed(&outcome, "ticket_writes.outcome"))
             .transpose()?,
     })
 }

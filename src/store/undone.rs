@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
 use super::Store;
-use super::columns::read_json;
 use super::error::{SqlTrouble, StoreError};
 use super::journal::TicketOutcome;
+use super::packed::read_packed;
 use super::{before, thin};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::Subject;
@@ -52,15 +52,14 @@ impl Store {
             for row in rows {
                 let (ticket, position, [run_id, intent, outcome, at]): (i64, i64, [String; 4]) =
                     row?;
-                let outcome: TicketOutcome = read_json(&outcome, "ticket_writes.outcome")?;
+                let outcome: TicketOutcome = read_packed(&outcome, "ticket_writes.outcome")?;
                 if !matches!(outcome, TicketOutcome::Done(_) | TicketOutcome::Deleted) {
                     continue;
                 }
-                let digests: thin::Digests =
-                    read_json(&thin::with_digests(&intent), "ticket_writes.intent")?;
+                let (write, digests) = thin::meant(&intent)?;
                 done.push(WriteDone {
                     run_id,
-                    write: read_json(&thin::without_people(&intent), "ticket_writes.intent")?,
+                    write,
                     outcome,
                     document: digests.whole,
                     before: before::of_write(view, &veil, ticket, position)?,
@@ -93,6 +92,14 @@ impl Store {
         self.read(|view| {
             let mut ask = view.prepare_cached("SELECT undone FROM undos WHERE run_id = ?1")?;
             Ok(ask.query_row([run_id], |row| row.get(0)).optional()?)
+        })
+    }
+
+    pub(super) fn was_taken_back(&self, run_id: &str) -> Result<bool, StoreError> {
+        self.read(|view| {
+            let mut ask =
+                view.prepare_cached("SELECT EXISTS (SELECT 1 FROM undos WHERE undone = ?1)")?;
+            Ok(ask.query_row([run_id], |row| row.get(0))?)
         })
     }
 
@@ -149,5 +156,7 @@ mod tests {
         assert_eq!(store.takes_back("run-2"), Ok(None));
         store.note_undo("run-2", "run-1").expect("noted");
         assert_eq!(store.takes_back("run-2"), Ok(Some("run-1".to_owned())));
+        assert_eq!(store.was_taken_back("run-1"), Ok(true));
+        assert_eq!(store.was_taken_back("run-2"), Ok(false));
     }
 }

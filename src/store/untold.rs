@@ -6,9 +6,10 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
-use super::columns::{read_json, read_word};
+use super::columns::read_word;
 use super::error::{SqlTrouble, StoreError};
 use super::journal::TicketOutcome;
+use super::packed::read_packed;
 use crate::model::plan::{Action, Entity, RecordKey};
 use crate::model::run::Change;
 use crate::model::ticket::Write;
@@ -27,12 +28,14 @@ pub(super) const DONE_FIRST: &str =
     "SELECT target, intent, outcome FROM tickets JOIN ticket_writes ON tickets.id = ticket_id
      WHERE run_id = ?1 AND outcome IS NOT NULL ORDER BY tickets.id, position LIMIT ?2";
 /// An id stands for whether it is the shop's own number or a key of ours, which is all that is asked of it.
-pub(super) const COUNTED_IN: &str = "SELECT target, json_extract(intent, '$.action') AS action,
-            json_extract(intent, '$.source.entity') AS source_entity,
-            CASE WHEN instr(json_extract(intent, '$.source.id'), '.') THEN 'x.'
+pub(super) const COUNTED_IN: &str = "SELECT target, coalesce(write_kinds.action, json_extract(intent, '$.action')) AS action,
+            coalesce(write_kinds.source_entity, json_extract(intent, '$.source.entity')) AS source_entity,
+            CASE WHEN kind IS NOT NULL THEN write_kinds.source_id
+                 WHEN instr(json_extract(intent, '$.source.id'), '.') THEN 'x.'
                  WHEN json_extract(intent, '$.source.id') GLOB '*[^0-9]*' THEN 'x' ELSE '1' END AS source_id, count(*) AS number
-     FROM tickets JOIN ticket_writes ON tickets.id = ticket_id
-     WHERE run_id = ?1 AND outcome IS NOT NULL AND json_valid(intent) AND (outcome LIKE '{\"done\":%' OR outcome = '\"deleted\"')
+     FROM tickets JOIN ticket_writes ON tickets.id = ticket_id LEFT JOIN write_kinds ON write_kinds.number = kind
+     WHERE run_id = ?1 AND outcome IS NOT NULL AND (kind IS NOT NULL OR json_valid(intent))
+       AND (outcome LIKE '{\"done\":%' OR outcome LIKE 'packed:%' OR outcome = '\"deleted\"')
      GROUP BY 1, 2, 3, 4";
 pub(super) const COUNTED_CHANGES: &str = "SELECT target, action, source_entity,
             CASE WHEN instr(source_id, '.') THEN 'x.' WHEN source_id GLOB '*[^0-9]*' THEN 'x' ELSE '1' END AS source_id, count(*) AS number
@@ -127,9 +130,9 @@ impl Store {
 }
 
 fn read_done(row: &Row<'_>) -> Result<Option<Change>, SqlTrouble> {
-    let write: Write = read_json(&row.get::<_, String>("intent")?, "ticket_writes.intent")?;
+    let write: Write = read_packed(&row.get::<_, String>("intent")?, "ticket_writes.intent")?;
     let outcome: TicketOutcome =
-        read_json(&row.get::<_, String>("outcome")?, "ticket_writes.outcome")?;
+        read_packed(&row.get::<_, String>("outcome")?, "ticket_writes.outcome")?;
     Ok(change(row.get("target")?, write, outcome))
 }
 

@@ -86,18 +86,23 @@ impl Veil {
     }
 
     pub fn open(&self, place: &str, text: String) -> OpenedText {
+        let text = self.open_packed(place, text).text().and_then(unpacked);
+        text.map_or(OpenedText::Shut, OpenedText::Text)
+    }
+
+    /// The text as it was before it was sealed: packed, if it was packed.
+    pub fn open_packed(&self, place: &str, text: String) -> OpenedText {
         let Some((key_id, sealed)) = text
             .strip_prefix(MARK)
             .and_then(|rest| rest.split_once(':'))
         else {
-            return unpacked(text).map_or(OpenedText::Shut, OpenedText::Text);
+            return OpenedText::Text(text);
         };
         let open = || {
             let key = self.0.as_deref().filter(|key| key.id() == key_id)?;
             key.open(place, &STANDARD_NO_PAD.decode(sealed).ok()?)
         };
-        let text = open().and_then(unpacked);
-        text.map_or(OpenedText::Shut, OpenedText::Text)
+        open().map_or(OpenedText::Shut, OpenedText::Text)
     }
 
     /// The JSON of a value, its people sealed beside it. Without a key it is the JSON.

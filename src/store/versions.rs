@@ -45,6 +45,7 @@ pub(super) const VERSIONS: &[M<'static>] = &[
     AGREED,
     LOOKED_AT,
     RUN_ENTITIES,
+    PACKED,
 ];
 const FIRST: M<'static> = M::up(include_str!("schema.sql"));
 const SEALED: M<'static> = M::up(include_str!("sealed.sql"));
@@ -73,6 +74,7 @@ const BOUND: M<'static> = M::up(include_str!("bound.sql"));
 const AGREED: M<'static> = M::up(include_str!("agreed.sql"));
 const LOOKED_AT: M<'static> = M::up(include_str!("looked_at.sql"));
 const RUN_ENTITIES: M<'static> = M::up(include_str!("run_entities.sql"));
+const PACKED: M<'static> = M::up(include_str!("packed.sql"));
 
 /// The version that kept secrets in plain text.
 const PLAIN: u32 = 1;

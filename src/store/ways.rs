@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::tests::store;
-use super::{copied, orders_copied, posted, touched, traced, untold, waiting};
+use super::{copied, orders_copied, posted, shop_journal, touched, traced, untold, waiting};
 
 /// The steps of a question, as SQLite tells them.
 fn steps(connection: &Connection, question: &str) -> Vec<String> {
@@ -132,6 +132,10 @@ fn what_is_asked_for_each_page_begins_at_an_index() {
             "SEARCH change_rows USING INDEX change_rows_skipped_by_number (<expr>=?)",
         ),
         (untold::UNTOLD, "SCAN runs USING INDEX runs_ended_early"),
+        (
+            shop_journal::UNTOLD,
+            "SCAN runs USING INDEX runs_ended_early",
+        ),
     ] {
         let steps = steps(&connection, question);
         assert!(

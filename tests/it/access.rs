@@ -171,6 +171,8 @@ fn access_is_denied_by_default_for_every_operation() {
                 reply.body["role_needed"], needed,
                 "{method} {path} as {role}"
             );
+            let hint = reply.body["hint"].as_str().expect("a hint");
+            assert!(hint.contains(&format!("--role {needed}`")), "{hint}");
         }
     }
     // What somebody was kept from is written down like what they did.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::order::{order, with};
+use crate::packed::unpacked;
 use crate::tales::{Tale, books};
 use crate::world::{BOOKS, World, company, shop};
 
@@ -11,9 +12,9 @@ fn kept(world: &World) -> Vec<(String, Map<String, Value>)> {
     let state = rusqlite::Connection::open(world.state()).expect("the state file");
     let mut ask = state
         .prepare(
-            "SELECT intent ->> '$.action', before_images.body FROM ticket_writes
+            "SELECT action, before_images.body FROM ticket_writes JOIN write_kinds ON number = kind
              LEFT JOIN before_images USING (ticket_id, position)
-             WHERE intent ->> '$.action' <> 'create' ORDER BY ticket_id, position",
+             WHERE action <> 'create' ORDER BY ticket_id, position",
         )
         .expect("a question");
     let rows = ask
@@ -22,7 +23,7 @@ fn kept(world: &World) -> Vec<(String, Map<String, Value>)> {
     rows.map(|row| {
         let (action, body): (String, Option<String>) = row.expect("a row");
         let body = body.expect("no change without what stood there");
-        let body = serde_json::from_str(&body).expect("the service's own JSON");
+        let body = serde_json::from_str(&unpacked(&body)).expect("the service's own JSON");
         (action, body)
     })
     .collect()

@@ -15,7 +15,7 @@ const FOURTH: i64 = THIRD - 30 * DAY;
 const VENDOR: &str = "create_vendors = true\ndisputes = \"Disputes\"\nadjustments = \"Disputes\"\n";
 
 /// An account whose payouts arrive in October, with these rows.
-fn october(payouts: &[(&str, i64, Vec<Value>)]) -> Value {
+pub fn october(payouts: &[(&str, i64, Vec<Value>)]) -> Value {
     let mut account = json!({ "rows": [], "payouts": [] });
     for (number, (id, by, rows)) in (0_i64..).zip(payouts) {
         let mut sum = 0;
@@ -49,7 +49,7 @@ fn october(payouts: &[(&str, i64, Vec<Value>)]) -> Value {
     account
 }
 
-fn charge(number: u64, fee: i64) -> Value {
+pub fn charge(number: u64, fee: i64) -> Value {
     row(
         &format!("txn_{number}"),
         "charge",
@@ -60,7 +60,7 @@ fn charge(number: u64, fee: i64) -> Value {
 }
 
 /// A fee that was given back with a dispute that was won.
-fn given_back(fee: i64) -> Value {
+pub fn given_back(fee: i64) -> Value {
     with(
         row("txn_w", "adjustment", 500, -fee, Some(1001)),
         json!({ "category": "dispute", "source": "dp_w" }),
@@ -340,6 +340,179 @@ fn a_vendor_is_found_by_its_name_and_never_renamed_and_one_that_cannot_be_it_hol
     assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT]);
 }
 
+/// The vendors with their ids, names and whether they are in use.
+fn vendors(world: &World) -> Vec<(String, String, bool)> {
+    let all = world.books("objects/Vendor");
+    let text = |one: &Value, name: &str| one[name].as_str().expect("text").to_owned();
+    let all = all.as_array().expect("vendors").iter();
+    let all = all.map(|one| &one["object"]);
+    let mut all: Vec<_> = all
+        .map(|one| {
+            (
+                text(one, "Id"),
+                text(one, "DisplayName"),
+                one["Active"] != false,
+            )
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn change_vendor(paid: &Paid, id: &str, set: &Value) {
+    paid.world
+        .tell_books("edit", json!({ "entity": "Vendor", "id": id, "set": set }));
+}
+
+#[test]
+fn a_vendor_that_is_not_in_use_or_in_another_currency_holds_the_bill_and_is_left_as_it_is() {
+    for set in [
+        json!({ "Active": false }),
+        json!({ "CurrencyRef": { "value": "USD" } }),
+    ] {
+        let paid = october_shop(two(), "bill", VENDOR);
+        let made = json!({ "entity": "Vendor", "body": { "DisplayName": "stripe" } });
+        paid.world.tell_books("create", made);
+        let (id, ..) = vendors(&paid.world).remove(0);
+        change_vendor(&paid, &id, &set);
+        let before = paid.world.books("objects/Vendor");
+        paid.synced();
+        let ran = sync(&paid).ends_with(3);
+        assert_eq!(ran.codes(), ["payout_vendor_unusable"], "{set}");
+        assert_eq!(paid.world.books("objects/Vendor"), before, "{set}");
+        assert_eq!(of_vendors(&paid.world).len(), 0);
+        assert_eq!(
+            paid.kinds("Transfer").len(),
+            2,
+            "the bank's lines are entered all the same"
+        );
+        // In use again, and in the currency of the books, it is found whatever letters its name has.
+        change_vendor(
+            &paid,
+            &id,
+            &json!({ "Active": true, "CurrencyRef": { "value": "CAD" } }),
+        );
+        sync(&paid).ends_with(0);
+        assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT]);
+        assert_eq!(vendors(&paid.world), [(id, "stripe".to_owned(), true)]);
+        agree(&paid);
+    }
+}
+
+#[test]
+fn a_vendor_that_a_person_renamed_is_still_the_one_and_keeps_its_new_name() {
+    let paid = october_shop(two(), "bill", VENDOR);
+    paid.synced();
+    let ran = sync(&paid).ends_with(0);
+    let (id, name, _) = vendors(&paid.world).remove(0);
+    assert_eq!(name, "Stripe");
+    change_vendor(&paid, &id, &json!({ "DisplayName": "Stripe Inc (fees)" }));
+    // Its run is taken back, and asked for again: the bill is the renamed one's, and no other vendor is made.
+    let run = ran.json()["run_id"].as_str().expect("an id").to_owned();
+    paid.run(&format!("undo {run} --yes --why again"))
+        .ends_with(0);
+    paid.run(&format!("retry --run {run} --yes --json"))
+        .ends_with(0);
+    assert_eq!(of_vendors(&paid.world), [BILL, PAYMENT]);
+    assert_eq!(
+        vendors(&paid.world),
+        [(id, "Stripe Inc (fees)".to_owned(), true)]
+    );
+    agree(&paid);
+}
+
+#[test]
+fn a_vendor_that_is_named_anew_and_is_not_there_is_never_taken_for_the_old_one() {
+    let paid = october_shop(two(), "bill", VENDOR);
+    paid.synced();
+    let ran = sync(&paid).ends_with(0);
+    let run = ran.json()["run_id"].as_str().expect("an id").to_owned();
+    paid.run(&format!("undo {run} --yes --why again"))
+        .ends_with(0);
+    let named = "[books.payouts.vendors]\nstripe = \"Stripe Payments\"\n";
+    paid.configured("bill", named);
+    let ran = paid
+        .run(&format!("retry --run {run} --yes --json"))
+        .ends_with(3);
+    assert_eq!(ran.codes(), ["payout_vendor_missing"]);
+    let told = ran.json()["problems"].to_string();
+    assert!(
+        told.contains("no vendor `Stripe Payments`") && told.contains("create_vendors = true"),
+        "{told}"
+    );
+    assert_eq!(of_vendors(&paid.world).len(), 0);
+    assert_eq!(
+        vendors(&paid.world).len(),
+        1,
+        "nobody asked for another one"
+    );
+    // Once it is asked for, it is made, and has the bill.
+    paid.configured("bill", &format!("{VENDOR}{named}"));
+    sync(&paid).ends_with(0);
+    let names: Vec<String> = vendors(&paid.world)
+        .into_iter()
+        .map(|(_, name, _)| name)
+        .collect();
+    assert_eq!(names, ["Stripe", "Stripe Payments"]);
+    assert_eq!(
+        paid.kinds("Bill")[0]["VendorRef"]["name"],
+        "Stripe Payments"
+    );
+    agree(&paid);
+}
+
+#[test]
+fn what_was_held_for_longer_than_a_run_looks_back_is_billed_when_it_is_tried_again() {
+    // A payout of May, of which nobody thought before November.
+    let may = THIRD - 180 * DAY;
+    let mut account = october(&[
+        ("po_1", 0, vec![charge(1, 91)]),
+        ("po_2", 0, vec![charge(2, 91)]),
+    ]);
+    for payout in account["payouts"].as_array_mut().expect("payouts") {
+        payout["created"] = json!(may);
+        payout["arrival"] = json!(may + DAY);
+    }
+    for row in account["rows"].as_array_mut().expect("rows") {
+        row["created"] = json!(may - DAY);
+    }
+    let mut off = account.clone();
+    off["payouts"][1]["amount"] = json!(2_010);
+    let paid = october_shop(off, "bill", VENDOR);
+    paid.synced();
+    let ran = paid
+        .run("sync payouts --since 2026-05-01 --json")
+        .ends_with(3);
+    assert_eq!(ran.codes(), ["payout_does_not_add_up"]);
+    let first = [
+        "Bill WC-FEES-2605S 0.91 of 2026-05-31",
+        "BillPayment WC-FEES-2605SP 0.91 of 2026-05-31",
+    ];
+    assert_eq!(of_vendors(&paid.world), first);
+    paid.becomes(&account);
+    paid.run("retry po_2 --yes --json").ends_with(0);
+    let both = [
+        first[0],
+        "Bill WC-FEES-2605S-2 0.91 of 2026-05-31",
+        "BillPayment WC-FEES-2605S-2P 0.91 of 2026-05-31",
+        first[1],
+    ];
+    assert_eq!(of_vendors(&paid.world), both);
+    assert_eq!(
+        paid.run("retry --all --json")
+            .ends_with(0)
+            .figure("created"),
+        0
+    );
+    assert_eq!(
+        paid.run("sync payouts --since 2026-05-01 --json")
+            .ends_with(0)
+            .figure("created"),
+        0
+    );
+    paid.only_asked();
+}
+
 #[test]
 fn a_run_with_a_bill_is_taken_back_whole_and_posted_anew_when_asked() {
     let account = october(&[("po_1", 0, vec![charge(1, 91), given_back(31)])]);
@@ -403,7 +576,7 @@ fn a_lost_state_knows_its_bills_by_the_books_and_bills_nothing_again() {
 }
 
 /// Of a service behind the shop, so that a run can be cut within this process.
-fn through_the_shop(account: &Value) -> World {
+pub fn through_the_shop(account: &Value) -> World {
     let world = crate::payouts::through_the_shop(plain());
     let text = std::fs::read_to_string(&world.config).expect("the configuration");
     let text = text.replace("gateway_fees = \"payout\"", "gateway_fees = \"bill\"");
@@ -589,6 +762,50 @@ fn what_was_taken_for_paying_out_at_once_is_a_fee_like_any_other() {
         assert_eq!(format!("{sum:.2}"), wanted, "{policy}: {fees:?}");
         agree(&paid);
         assert_eq!(sync(&paid).ends_with(0).figure("created"), 0);
+    }
+}
+
+#[test]
+fn what_woopayments_took_for_paying_out_at_once_is_a_fee_too() {
+    for (policy, wanted) in [("payout", "0.08"), ("bill", "0.08"), ("off", "")] {
+        let mut account = october(&[("po_1", 0, vec![charge(1, 91)])]);
+        let rows = account["rows"].as_array_mut().expect("rows");
+        rows.push(json!({ "id": "txn_po_now", "type": "payout", "amount": -500, "fee": 8, "created": FOURTH, "source": "po_now" }));
+        let payouts = account["payouts"].as_array_mut().expect("payouts");
+        payouts.push(json!({ "id": "po_now", "amount": 500, "fee": 8, "automatic": false, "created": FOURTH, "arrival": FOURTH + 5 * DAY }));
+        let world = through_the_shop(&account);
+        let text = std::fs::read_to_string(&world.config).expect("the configuration");
+        let text = text.replace(
+            "gateway_fees = \"bill\"",
+            &format!("gateway_fees = \"{policy}\""),
+        );
+        std::fs::write(&world.config, text).expect("written again");
+        world
+            .run("sync payouts --since 2026-10-01 --json")
+            .ends_with(0);
+        let documents = world.documents();
+        let mut of_fees: Vec<String> = documents
+            .iter()
+            .filter(|one| {
+                ["Purchase", "Bill"]
+                    .iter()
+                    .any(|kind| one["entity"] == *kind)
+            })
+            .map(|one| amount(&one["object"]["TotalAmt"]))
+            .collect();
+        of_fees.sort();
+        match policy {
+            "payout" => assert_eq!(of_fees, [wanted, "0.91"], "{policy}"),
+            "bill" => assert_eq!(of_fees, ["0.99"], "{policy}"),
+            _ => assert!(of_fees.is_empty(), "{of_fees:?}"),
+        }
+        let standing = crate::payouts::standing(&world).join(" ");
+        assert!(standing.contains("5.00 -"), "{standing}");
+        let again = world
+            .run("sync payouts --since 2026-10-01 --json")
+            .ends_with(0);
+        assert_eq!(again.figure("created"), 0);
+        crate::payouts::only_asked(&world);
     }
 }
 

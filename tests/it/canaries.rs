@@ -20,6 +20,7 @@ use udsync::model::clock::Clock;
 use udsync::store::Store;
 
 use crate::order::{order, unmapped};
+use crate::packed::everything_in;
 use crate::world::{BOOKS, World, company, ran, shop, until};
 
 /// What the environment gives, canaries all.
@@ -169,7 +170,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn files_hold_none(world: &World) -> Vec<String> {
     let all = files(world.home.path());
     for path in &all {
-        let bytes = std::fs::read(path).expect("read");
+        let bytes = everything_in(&std::fs::read(path).expect("read"));
         holds_none(world, &path.display().to_string(), &bytes);
     }
     let name = |path: &PathBuf| {

@@ -92,6 +92,38 @@ fn a_real_bash_offers_them() {
 }
 
 #[test]
+fn a_real_fish_offers_them() {
+    let is_here = Command::new("fish").arg("--version").output().is_ok();
+    if !is_here {
+        eprintln!("skipped: `fish` is not here");
+        return;
+    }
+    let (world, problem, _) = world();
+    let script = world.run("completions fish --dynamic").ends_with(0).out;
+    let bin = std::path::Path::new(assert_cmd::cargo::cargo_bin!("udsync")).parent();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let typed =
+        format!("{script}\ncomplete -C 'udsync retry '\ncomplete -C 'udsync explain no_answ'");
+    let asked = Command::new("fish")
+        .args(["--no-config", "-c", &typed])
+        .env_clear()
+        .env("HOME", world.home.path())
+        .env(
+            "PATH",
+            format!("{}:{path}", bin.expect("a folder").display()),
+        )
+        .current_dir(world.home.path())
+        .stdin(Stdio::null())
+        .output();
+    let offered = ran(asked.expect("fish runs")).out;
+    assert!(offered.starts_with(&problem), "{offered}");
+    assert!(
+        offered.contains("no_answer\tthe answer was lost"),
+        "{offered}"
+    );
+}
+
+#[test]
 fn every_shell_has_a_script_or_a_reason() {
     let home = tempfile::tempdir().expect("a folder");
     let run = |line: &str| {

@@ -32,7 +32,13 @@ impl Told {
 
 impl Company {
     fn open() -> Company {
+        Company::of(json!({}))
+    }
+
+    /// With what is said of the company itself.
+    fn of(about: Value) -> Company {
         let setup = json!({
+            "company": about,
             "accounts": [
                 { "name": "Clearing", "type": "Bank" },
                 { "name": "Card", "type": "Credit Card" },
@@ -411,4 +417,42 @@ fn a_bill_is_settled_by_money_and_by_the_vendors_credit_and_owed_again_without_t
         .refused("6140", "the same number");
     let other = json!({ "VendorRef": other, "DocNumber": "B-1", "Line": company.spent(1.0) });
     company.makes("Bill", &other);
+}
+
+#[test]
+fn a_bill_is_in_its_vendors_currency_and_a_vendor_keeps_the_one_it_has() {
+    let usd = json!({ "value": "USD" });
+    // Where a company has one currency, nobody else's is taken.
+    let company = Company::open();
+    let abroad = json!({ "DisplayName": "Abroad", "CurrencyRef": usd });
+    company
+        .post("vendor", &abroad)
+        .refused("6000", "one currency");
+    let stripe = company.reference("Vendor", "Stripe");
+    let bill = json!({ "VendorRef": stripe, "CurrencyRef": usd, "Line": company.spent(9.0) });
+    company.post("bill", &bill).refused("6000", "one currency");
+    let company = Company::of(json!({ "multicurrency": true }));
+    let made = company.makes("Vendor", &abroad);
+    assert_eq!(made["CurrencyRef"]["value"], "USD");
+    let change = json!({ "Id": made["Id"], "SyncToken": "0", "sparse": true, "CurrencyRef": { "value": "CAD" } });
+    company
+        .post("vendor", &change)
+        .refused("6000", "it keeps its currency");
+    // Its bill is in its currency, said or unsaid, and in no other.
+    let theirs = json!({ "value": made["Id"] });
+    for kind in ["Bill", "VendorCredit"] {
+        let body = json!({ "VendorRef": theirs, "Line": company.spent(9.0) });
+        let unsaid = company.makes(kind, &body);
+        assert_eq!(unsaid["CurrencyRef"]["value"], "USD", "{kind}");
+        assert_eq!(amount(&unsaid["TotalAmt"]), "9.45", "{kind}");
+        assert!(unsaid["ExchangeRate"].is_number(), "{kind}: {unsaid}");
+        let path = kind.to_lowercase();
+        let other = with(body.clone(), json!({ "CurrencyRef": { "value": "CAD" } }));
+        company.post(&path, &other).refused("6000", kind);
+        let odd = with(body, json!({ "CurrencyRef": { "value": "Dollars" } }));
+        company.post(&path, &odd).refused("2220", kind);
+        let home = json!({ "VendorRef": company.reference("Vendor", "Stripe"), "CurrencyRef": { "value": "USD" }, "Line": company.spent(9.0) });
+        company.post(&path, &home).refused("6000", kind);
+    }
+    company.is_right();
 }

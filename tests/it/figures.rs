@@ -13,8 +13,11 @@ use crate::world::{World, ran};
 
 /// What a process took.
 pub struct Watched {
-    /// The largest resident size that it had, in MB.
+    /// The largest resident size that it had, in MB. Pages of the program's own file are among it, some 40 MB, which the
+    /// system takes back whenever it wants.
     pub peak: f64,
+    /// The largest size that was seen of what it had made itself, in MB.
+    pub own: f64,
     /// On a core, in milliseconds.
     pub cpu_ms: u64,
     pub elapsed: Duration,
@@ -24,16 +27,15 @@ pub struct Watched {
 pub fn watch(mut child: Child) -> Watched {
     let start = Instant::now();
     let path = format!("/proc/{}/status", child.id());
-    let (mut peak_kb, mut cpu_ms) = (0_u64, 0);
+    let (mut peak_kb, mut own_kb, mut cpu_ms) = (0_u64, 0_u64, 0);
     loop {
-        if let Ok(status) = std::fs::read_to_string(&path)
-            && let Some(line) = status.lines().find(|line| line.starts_with("VmHWM:"))
-            && let Some(kb) = line
-                .split_whitespace()
-                .nth(1)
-                .and_then(|kb| kb.parse().ok())
-        {
-            peak_kb = peak_kb.max(kb);
+        if let Ok(status) = std::fs::read_to_string(&path) {
+            let of = |name: &str| {
+                let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+                line.split_whitespace().next()?.parse().ok()
+            };
+            peak_kb = peak_kb.max(of("VmHWM:").unwrap_or_default());
+            own_kb = own_kb.max(of("RssAnon:").unwrap_or_default());
         }
         cpu_ms = cpu_ms.max(cpu_of(child.id()));
         if child.try_wait().expect("it can be asked").is_some() {
@@ -45,6 +47,7 @@ pub fn watch(mut child: Child) -> Watched {
     let output = child.wait_with_output().expect("it has ended");
     Watched {
         peak: peak_kb as f64 / 1000.0,
+        own: own_kb as f64 / 1000.0,
         cpu_ms,
         elapsed,
         ran: ran(output),
@@ -101,8 +104,9 @@ fn figures_of_two_thousand_orders_at_full_speed() {
         writes_per_order <= 0.06,
         "{writes_per_order} document requests an order"
     );
+    // Ten of them ask who else posts, before the second part.
     assert!(
-        count("metered_reads") <= 40,
+        count("metered_reads") <= 50,
         "{} metered reads",
         count("metered_reads")
     );
@@ -157,10 +161,13 @@ fn throttled(orders: usize) {
         })
         .collect();
     made.sort_unstable();
-    // A minute's allowance may go at once; what counts is how the rest keeps up.
-    let first = made[0];
+    // A minute's allowance may go at once; what counts is how the rest keeps up. It is counted from the end of the first burst to the end
+    // of the last one: the seconds that a burst takes are none in which more would have been allowed.
+    let (first, last) = (made[0], made[made.len() - 1]);
     let at_once = made.iter().filter(|at| **at < first + 30).count();
-    let sustained = (made.len() - at_once) as f64 / (made[made.len() - 1] - first) as f64 * 60.0;
+    let rest = (made.len() - at_once) as f64 * 60.0;
+    let from_first = rest / (last - first) as f64;
+    let sustained = rest / (last - made[at_once - 1]) as f64;
     println!(
         "{} orders under 500 requests and 40 batches a minute",
         made.len()
@@ -169,8 +176,9 @@ fn throttled(orders: usize) {
     println!("  peak memory          {peak:.1} MB");
     println!("  throttled answers    {}", counts["throttled"]);
     println!(
-        "  sustained rate       {sustained:.0} documents a minute, {:.1} % of 1,200",
-        sustained / 12.0
+        "  sustained rate       {sustained:.0} documents a minute, {:.1} % of 1,200; counted from the first document on {from_first:.0}, {:.1} %",
+        sustained / 12.0,
+        from_first / 12.0
     );
     assert_eq!(made.len(), orders);
     assert_eq!(counts["throttled"], 0);

@@ -86,3 +86,46 @@ fn the_choices_are_those_of_the_books() {
     let text = std::fs::read_to_string(&world.config).expect("the file");
     assert_eq!(text.matches("GST/PST BC\"").count(), 2, "{text}");
 }
+
+/// A code that lacks the rate of the line is refused by the books, so that nobody is offered one; and who has chosen one all the same,
+/// before or by hand, is asked again.
+#[test]
+fn a_tax_code_that_cannot_be_right_is_not_offered_and_can_be_taken_back() {
+    let world = World::of_orders(vec![unmapped(1)]);
+    let books = crate::world::BOOKS.replace("rates = { ", "rates = { \"CA-NEW-1\" = \"GST 5%\", ");
+    world.configure(&books);
+    world.run("sync orders --yes").ends_with(3);
+    let id = held(&world);
+    let question = world.run(&format!("fix {id} --json")).ends_with(0).json();
+    let choices = question["choices"].as_array().expect("choices");
+    let values: Vec<&str> = choices
+        .iter()
+        .map(|choice| choice["value"].as_str().expect("a value"))
+        .collect();
+    assert_eq!(values, ["GST", "GST/PST BC", "GST/QST QC"]);
+    let wrong = world.run(&format!("fix {id} --answer Exempt")).ends_with(2);
+    assert!(wrong.err.contains("none of the choices"), "{}", wrong.err);
+    let text = std::fs::read_to_string(&world.config).expect("the file");
+    let by_hand = "\n[[books.tax.codes]]\nwoo = [\"CA-NEW-1\"]\ncode = \"Exempt\"\n";
+    std::fs::write(&world.config, text + by_hand).expect("written");
+    let refused = world.run("retry --all --yes");
+    assert_ne!(refused.code, 0, "{}", refused.out);
+    let again = held(&world);
+    let done = world.run(&format!("fix {again} --answer GST")).ends_with(0);
+    assert!(
+        done.out.contains(
+            "[[books.tax.codes]] woo = [\"CA-NEW-1\"], code = \"GST\" instead of \"Exempt\""
+        ),
+        "{}",
+        done.out
+    );
+    assert!(
+        done.err.contains(&format!(
+            "until then `udsync fix {again}` changes the answer"
+        )),
+        "{}",
+        done.err
+    );
+    world.run("retry --all --yes").ends_with(0);
+    assert_eq!(world.postings().len(), 1);
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::order::{order, unmapped};
 use crate::world::{
-    CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, Ran, SECRET, World, bare_command, ran,
+    CLIENT_ID, CLIENT_SECRET, KEY, REALM, REFRESH_TOKEN, Ran, SECRET, World, bare_command, ran,
 };
 
 /// A configuration folder with a file for each of these shops.
@@ -305,6 +305,235 @@ fn a_command_says_the_passphrase_of_the_stored_credentials() {
     none.env("UDSYNC_AURORA__PASSWORD_COMMAND", "false");
     let said = ran(none.output().expect("it runs")).ends_with(4);
     assert!(said.err.contains("gave no passphrase"), "{}", said.err);
+}
+
+/// The way of the manual: variables with the shop's name, and nothing else.
+#[test]
+fn a_shop_is_set_up_with_its_own_variables() {
+    let world = World::of_orders(vec![order(1)]);
+    let (shop, company) = (world.shop_url.clone(), world.company_url.clone());
+    let fleet = Fleet::of(vec![("aurora", world)]);
+    let path = fleet.folder().join("aurora.toml");
+    let begun = std::fs::read_to_string(&path).expect("it was written");
+    std::fs::remove_file(&path).expect("it was there");
+    let line = format!(
+        "init --shop aurora --no-input --url {shop} --environment sandbox --company-id {REALM} --quickbooks-url {company} --yes --leave-open"
+    );
+    let done = fleet.run(&line);
+    assert!([0, 3].contains(&done.code), "{}{}", done.out, done.err);
+    assert!(path.exists());
+    // Without them it is told how they are called for this shop.
+    std::fs::remove_file(&path).expect("it was written");
+    let mut bare = fleet.command(&line);
+    for name in ["WOOCOMMERCE_KEY", "WOOCOMMERCE_SECRET"] {
+        bare.env_remove(format!("UDSYNC_AURORA__{name}"));
+    }
+    let told = ran(bare.output().expect("it runs")).ends_with(4);
+    assert!(
+        told.err.contains("UDSYNC_AURORA__WOOCOMMERCE_KEY")
+            && told
+                .err
+                .contains("udsync connect woocommerce --shop aurora"),
+        "{}",
+        told.err
+    );
+    // `connect` takes them too, for a shop that is there and for one that is begun with it.
+    std::fs::write(&path, begun).expect("written");
+    let key = fleet.home.path().join("a.key");
+    let kept = format!("--from-env --key-file {} --shop aurora", key.display());
+    fleet
+        .run(&format!("connect woocommerce {kept}"))
+        .ends_with(0);
+    fleet
+        .run(&format!("connect quickbooks {kept}"))
+        .ends_with(0);
+}
+
+/// What `pass show udsync/{shop}` prints is the passphrase from the first time on.
+#[cfg(unix)]
+#[test]
+fn a_command_says_the_first_passphrase_too() {
+    let fleet = Fleet::of(vec![("aurora", World::of_orders(vec![order(1)]))]);
+    let file = fleet.home.path().join("aurora.txt");
+    std::fs::write(&file, "six words of aurora for this test\n").expect("written");
+    let says = format!("cat {}/{{shop}}.txt", fleet.home.path().display());
+    let run = |line: &str| {
+        let mut command = fleet.command(line);
+        command.env("UDSYNC_PASSWORD_COMMAND", &says);
+        ran(command.output().expect("it runs"))
+    };
+    run("connect woocommerce --shop aurora --from-env --key-store passphrase").ends_with(0);
+    run("connect quickbooks --shop aurora --from-env").ends_with(0);
+    let mut stored = fleet.command("sync orders --shop aurora --yes");
+    for name in [
+        "WOOCOMMERCE_KEY",
+        "WOOCOMMERCE_SECRET",
+        "QUICKBOOKS_REFRESH_TOKEN",
+    ] {
+        stored.env_remove(format!("UDSYNC_AURORA__{name}"));
+    }
+    stored.env("UDSYNC_PASSWORD_COMMAND", &says);
+    ran(stored.output().expect("it runs")).ends_with(0);
+    // A new one has to come from elsewhere: the command still says the old one.
+    let same = run("connect rotate-key --shop aurora").ends_with(4);
+    assert!(
+        same.err.contains("UDSYNC_NEW_PASSPHRASE") && same.err.contains("says the old one"),
+        "{}",
+        same.err
+    );
+    // One that says nothing chooses no passphrase.
+    let other = Fleet::of(vec![("borealis", World::of_orders(vec![order(1)]))]);
+    let mut silent =
+        other.command("connect woocommerce --shop borealis --from-env --key-store passphrase");
+    silent.env("UDSYNC_PASSWORD_COMMAND", "true");
+    let told = ran(silent.output().expect("it runs")).ends_with(4);
+    assert!(
+        told.err.contains("gave no passphrase") && told.err.contains("--password-command"),
+        "{}",
+        told.err
+    );
+}
+
+#[test]
+fn where_there_are_several_the_hint_says_what_is_for_all_of_them() {
+    let fleet = three();
+    for line in [
+        "doctor",
+        "verify",
+        "schedule list",
+        "connect test",
+        "config check",
+        "notify check",
+        "payouts check",
+        "serve",
+    ] {
+        let told = fleet.run(line).ends_with(2);
+        // The doctor's findings are its answer.
+        let said = format!("{}{}", told.out, told.err);
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let hint =
+            "`--all-shops` is for every one of them; or say which with `--shop NAME`: aurora";
+        assert!(words.join(" ").contains(hint), "{line}: {said}");
+    }
+    let one = fleet.run("webhooks list").ends_with(2);
+    assert!(!one.err.contains("--all-shops"), "{}", one.err);
+    fleet.run("sync orders --all-shops --yes").ends_with(3);
+    for (line, code, said) in [
+        ("verify --all-shops", 0, "verified: 1 entry"),
+        ("config check --all-shops", 0, "aurora.toml is in order"),
+        (
+            "connect test --all-shops",
+            0,
+            "woocommerce, quickbooks: work",
+        ),
+        ("schedule list --all-shops", 0, "no schedule"),
+        (
+            "notify check --all-shops",
+            0,
+            "no channel for notices is configured",
+        ),
+        (
+            "payouts check --all-shops",
+            0,
+            "no payment service is connected",
+        ),
+    ] {
+        let all = fleet.run(line).ends_with(code);
+        assert!(all.out.contains(said), "{line}: {}", all.out);
+        assert!(all.out.contains("3 shops: "), "{line}: {}", all.out);
+        let document = fleet.run(&format!("{line} --json")).json();
+        assert_eq!(
+            document["shops"].as_array().map(Vec::len),
+            Some(3),
+            "{line}"
+        );
+    }
+    fleet
+        .run("schedule add --defaults --shop aurora")
+        .ends_with(0);
+    let list = fleet.run("schedule list --all-shops").ends_with(0);
+    assert!(list.out.contains("2 schedules; next `"), "{}", list.out);
+    fleet
+        .run("verify --head 3f9a01c27b5e4d88 --all-shops")
+        .ends_with(2);
+}
+
+#[test]
+fn somebody_is_let_into_all_shops_without_naming_one() {
+    let fleet = three();
+    let unsaid = fleet.run("access add deploy --role operator").ends_with(2);
+    assert!(unsaid.err.contains("--all-shops"), "{}", unsaid.err);
+    let added = fleet
+        .run("access add deploy --role operator --all-shops")
+        .ends_with(0);
+    assert!(added.err.contains("in all shops"), "{}", added.err);
+    let list = fleet.run("access list").ends_with(0);
+    assert!(list.out.contains("deploy"), "{}", list.out);
+    fleet.run("access audit").ends_with(0);
+    fleet.run("access revoke deploy").ends_with(0);
+    // The link is that of the server of all shops, which has its settings in a file of its own.
+    let here = fleet
+        .run("access invite anna --role owner --all-shops")
+        .ends_with(0);
+    assert!(
+        here.out.starts_with("http://127.0.0.1:8460/invite/"),
+        "{}",
+        here.out
+    );
+    assert!(here.err.contains("`--listen ADDR`"), "{}", here.err);
+    let other = fleet
+        .run("access invite otto --role owner --all-shops --listen 127.0.0.1:9460")
+        .ends_with(0);
+    assert!(
+        other.out.starts_with("http://127.0.0.1:9460/invite/"),
+        "{}",
+        other.out
+    );
+    std::fs::write(
+        fleet.folder().join("serve.toml"),
+        "[serve]\ndashboard_url = \"https://books.example.com\"\n",
+    )
+    .expect("written");
+    let proxied = fleet
+        .run("access invite uta --role owner --all-shops")
+        .ends_with(0);
+    assert!(
+        proxied.out.starts_with("https://books.example.com/invite/"),
+        "{}",
+        proxied.out
+    );
+    assert!(!proxied.err.contains("--listen"), "{}", proxied.err);
+}
+
+#[test]
+fn what_is_hinted_for_a_named_shop_can_be_typed_as_it_stands() {
+    let fleet = three();
+    let bare = |line: &str| {
+        let mut command = fleet.command(line);
+        for name in ["WOOCOMMERCE_KEY", "WOOCOMMERCE_SECRET"] {
+            command.env_remove(format!("UDSYNC_AURORA__{name}"));
+        }
+        ran(command.output().expect("it runs"))
+    };
+    let alone = bare("sync orders --shop aurora --yes").ends_with(4);
+    let all = bare("sync orders --all-shops --yes").ends_with(4);
+    for words in [&alone.err, &all.out] {
+        assert!(
+            words
+                .replace(['\n', ' '], "")
+                .contains("`udsyncconnectwoocommerce--shopaurora`"),
+            "{words}"
+        );
+        assert!(words.contains("UDSYNC_AURORA__WOOCOMMERCE_KEY"), "{words}");
+    }
+    let added = fleet
+        .run("schedule add --defaults --shop aurora")
+        .ends_with(0);
+    assert!(
+        added.err.contains("`udsync schedule run --shop aurora`"),
+        "{}",
+        added.err
+    );
 }
 
 /// `cargo test --test it -- --ignored fleet::two_hundred --nocapture` prints the figures.

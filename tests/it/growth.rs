@@ -18,6 +18,7 @@ use crate::world::World;
 struct Took {
     cpu_ms: u64,
     peak: f64,
+    own: f64,
     to_shop: u64,
     to_target: u64,
     /// Of the state file, what is needed of it.
@@ -58,15 +59,37 @@ fn kept(world: &World) -> u64 {
     (pragma("page_count") - pragma("freelist_count")) * pragma("page_size")
 }
 
+/// What each table and index of the state file takes, by order, the largest first.
+fn print_rooms(world: &World, orders: u64) {
+    let state = rusqlite::Connection::open(world.state()).expect("the state file opens");
+    let mut ask = state
+        .prepare("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 12")
+        .expect("SQLite tells of its pages");
+    let rooms = ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let rooms: Vec<(String, i64)> = rooms
+        .and_then(Iterator::collect)
+        .expect("a size for each name");
+    println!("  of the state file of {orders} orders, by order:");
+    for (name, size) in rooms {
+        let bytes = size as f64 / orders as f64;
+        println!("  {bytes:>9.0} bytes  {name}");
+    }
+}
+
 fn run(world: &World, line: &str, requests_to_target: impl Fn(&World) -> u64) -> Took {
     world.forget_requests();
     let Watched {
-        peak, cpu_ms, ran, ..
+        peak,
+        own,
+        cpu_ms,
+        ran,
+        ..
     } = watch(world.start(line));
     ran.ends_with(0);
     Took {
         cpu_ms,
         peak,
+        own,
         to_shop: seen(&world.store("counts")),
         to_target: requests_to_target(world),
         kept: kept(world),
@@ -94,15 +117,19 @@ fn measure(leg: &str, world: impl Fn(u64) -> World, line: &str, to_target: fn(&W
         for ((_, more), costs) in RUNS.iter().zip(&mut costs) {
             costs.push((size, run(&world, &format!("{line} {more}"), to_target)));
         }
+        if sizes().last() == Some(&size) {
+            print_rooms(&world, size);
+        }
     }
     for ((name, _), costs) in RUNS.iter().zip(&costs) {
         println!("{leg}, {name}:");
         for (size, took) in costs {
             println!(
-                "  {size:>7} orders  {:>7.2} s of CPU  {:>6.0} µs an order  peak {:>6.1} MB  {:>6} requests to the shop, {:>6} to the target  {:>6.1} MB of state",
+                "  {size:>7} orders  {:>7.2} s of CPU  {:>6.0} µs an order  peak {:>6.1} MB, {:>6.1} its own  {:>6} requests to the shop, {:>6} to the target  {:>6.1} MB of state",
                 took.cpu_ms as f64 / 1_000.0,
                 (took.cpu_ms * 1_000) as f64 / *size as f64,
                 took.peak,
+                took.own,
                 took.to_shop,
                 took.to_target,
                 took.kept as f64 / 1e6
@@ -145,6 +172,65 @@ fn of_the_copy() {
         "sync orders --to supabase --yes -q",
         |world| seen(&world.database("counts")),
     );
+}
+
+/// A shop that has been in step for years: a run that finds nothing new reads nothing that grows with what was posted.
+#[test]
+#[ignore = "a benchmark: prints its figures"]
+fn of_an_idle_run_among_a_million_links() {
+    const LINKS: u64 = 1_000_000;
+    let world = season(20);
+    world.run("sync orders --yes -q").ends_with(0);
+    let before = run(&world, "sync orders --yes -q", |_| 0);
+    let state = rusqlite::Connection::open(world.state()).expect("the state file opens");
+    // Of documents that were posted in other years, each with a number, a day and an order of its own.
+    state
+        .execute_batch(&format!(
+            "CREATE TEMP TABLE one AS SELECT * FROM links WHERE posted IS NOT NULL AND order_id IS NOT NULL LIMIT 1;
+             WITH RECURSIVE nth (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM nth WHERE n < {LINKS})
+             INSERT INTO links SELECT one.target, '@document:' || (1000000 + n) || '/sale', 1000000 + n, remote_entity, 5000000 + n,
+                 remote_revision, content, revision, state,
+                 json_set(posted, '$.number', 'WC-' || (1000000 + n), '$.date', date('2015-01-01', '+' || (n / 400) || ' days'))
+             FROM nth, one;"
+        ))
+        .expect("a million links");
+    drop(state);
+    let mut took: Vec<Took> = (0..5)
+        .map(|_| run(&world, "sync orders --yes -q", |_| 0))
+        .collect();
+    took.sort_by_key(|took| took.cpu_ms);
+    let (fastest, middle) = (&took[0], &took[took.len() / 2]);
+    println!(
+        "an idle run: {} ms of CPU among {} links; {} ms among a million at best, {} in the middle, peak {:.1} MB, {:.0} MB of state",
+        before.cpu_ms,
+        20,
+        fastest.cpu_ms,
+        middle.cpu_ms,
+        middle.peak,
+        middle.kept as f64 / 1e6
+    );
+}
+
+/// What the state file keeps of one more order, in bytes.
+fn kept_of_an_order(world: impl Fn(u64) -> World, line: &str) -> u64 {
+    const FEW: u64 = 200;
+    const MANY: u64 = 600;
+    let [few, many] = [FEW, MANY].map(|orders| run(&world(orders), line, |_| 0).kept);
+    (many - few) / (MANY - FEW)
+}
+
+/// As `man/udsync-performance.7.md` says: a shop of a hundred thousand orders has a file of 400 MB at most.
+#[test]
+fn an_order_in_the_books_takes_four_kilobytes_of_the_state_file_at_most() {
+    let bytes = kept_of_an_order(season, "sync orders --yes -q");
+    assert!(bytes <= 4_096, "{bytes} bytes");
+}
+
+#[test]
+fn an_order_in_the_database_takes_two_hundred_bytes_of_the_state_file_at_most() {
+    let world = |orders| season(orders).with_database();
+    let bytes = kept_of_an_order(world, "sync orders --to supabase --yes -q");
+    assert!(bytes <= 200, "{bytes} bytes");
 }
 
 #[test]

@@ -208,7 +208,7 @@ fn taking_something_away_needs_consent_however_little_it_is() {
         .as_str()
         .expect("a message")
         .to_owned();
-    assert!(message.contains("1 of them voided or deleted"), "{message}");
+    assert!(message.contains("1 void or deletion"), "{message}");
     world
         .run(&format!("sync orders --confirm {}", token(&ran)))
         .ends_with(0);

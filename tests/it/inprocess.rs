@@ -4,12 +4,13 @@
 //! dropped, and nothing is tidied up.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use udsync::app::App;
+use udsync::app::days::DayRange;
 use udsync::app::keys::Keys;
 use udsync::config::{self, Credentials};
 use udsync::connector::port::{
@@ -29,11 +30,14 @@ use udsync::model::plan::{self, Entity, Remote, RemoteKind};
 use udsync::model::problem::Problem;
 use udsync::model::run::Requests;
 use udsync::model::ticket::{Answer, BeforeImage, Body, Found, Request, Ticket, Write};
+use udsync::run::payouts::{PayoutDepth, PayoutsAnswer, PayoutsRequest, look_at_payouts};
+use udsync::run::payouts_file::PayoutsFile;
 use udsync::run::{
     Consent, Ending, Failure, Guard, Listener, PayoutsToPost, RunOutcome, RunRequest, RunSubject,
     RunToUndo, Runner, Selection, Word, listener,
 };
 
+use crate::tales::Dice;
 use crate::world::{CLIENT_ID, CLIENT_SECRET, KEY, REFRESH_TOKEN, RUNTIME, SECRET, World};
 
 /// Every pause of these runs.
@@ -82,6 +86,7 @@ pub fn app(world: &World) -> App {
             "UDSYNC_QUICKBOOKS_CLIENT_ID" => CLIENT_ID,
             "UDSYNC_QUICKBOOKS_CLIENT_SECRET" => CLIENT_SECRET,
             "UDSYNC_QUICKBOOKS_REFRESH_TOKEN" => REFRESH_TOKEN,
+            "UDSYNC_STRIPE_KEY" => crate::payouts::KEY,
             _ => return None,
         };
         Some(value.to_owned())
@@ -140,6 +145,15 @@ pub fn sync_customers(world: &World) -> Ended {
 
 pub fn sync_customers_until(world: &World, end: &End) -> Ended {
     run_until(world, end, Entity::Customer)
+}
+
+/// Orders, accounts and products in one run.
+pub fn sync_everything(world: &World, end: &End) -> Ended {
+    let everything = RunSubject::Records(Selection {
+        entities: vec![Entity::Order, Entity::Customer, Entity::Product],
+        ..Selection::default()
+    });
+    request_until(world, end, "sync", everything)
 }
 
 fn run_until(world: &World, end: &End, entity: Entity) -> Ended {
@@ -213,6 +227,35 @@ pub fn payouts_until(world: &World, end: &End) -> Ended {
 pub fn payouts_since_until(world: &World, end: &End, since: Option<chrono::NaiveDate>) -> Ended {
     let payouts = PayoutsToPost {
         since,
+        ..PayoutsToPost::default()
+    };
+    request_until(world, end, "sync", RunSubject::Payouts(payouts))
+}
+
+/// Payouts of November looked at and proven, as `payouts check` does. A service that fails is told, and not more.
+pub fn check_payouts(world: &World) -> Option<PayoutsAnswer> {
+    let november = chrono::NaiveDate::from_ymd_opt(2026, 11, 1);
+    let request = PayoutsRequest {
+        gateway: None,
+        days: DayRange {
+            from: november,
+            until: None,
+        },
+        only: None,
+        depth: PayoutDepth::Checked,
+        file: None,
+    };
+    let stop = AtomicBool::new(false);
+    let app = app(world);
+    let looking = Box::pin(look_at_payouts(&app, request, &stop));
+    RUNTIME.block_on(looking).ok()
+}
+
+/// Payouts of a file.
+pub fn payouts_of_file_until(world: &World, end: &End, path: &std::path::Path) -> Ended {
+    let file = PayoutsFile::read(&app(world), path, None);
+    let payouts = PayoutsToPost {
+        file: Some(file.expect("the file is read")),
         ..PayoutsToPost::default()
     };
     request_until(world, end, "sync", RunSubject::Payouts(payouts))
@@ -319,6 +362,8 @@ pub struct End {
     /// What somebody does right before the first request.
     happens: Option<Box<dyn Fn() + Send + Sync>>,
     has_happened: AtomicBool,
+    /// In which order the books' own lists come; `None`: as they are kept there.
+    shuffled: Option<Mutex<Dice>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -344,6 +389,23 @@ impl End {
             seen: AtomicU64::new(0),
             happens: None,
             has_happened: AtomicBool::new(false),
+            shuffled: None,
+        }
+    }
+
+    /// Never, with books whose lists come in any order.
+    pub fn shuffled(seed: u64) -> End {
+        End {
+            shuffled: Some(Mutex::new(Dice(seed))),
+            ..End::never()
+        }
+    }
+
+    fn shuffle<T>(&self, list: &mut [T]) {
+        let Some(dice) = &self.shuffled else { return };
+        let mut dice = dice.lock().expect("nobody panics with it");
+        for at in (1..list.len()).rev() {
+            list.swap(at, dice.below(at as u64 + 1) as usize);
         }
     }
 
@@ -374,6 +436,11 @@ impl End {
     }
 }
 
+/// Books around which a test stands, for whoever plans without a run.
+pub fn with_end(books: QuickBooks, end: &End) -> impl LedgerReader + '_ {
+    Mortal { inner: books, end }
+}
+
 /// A company whose every use is an effect at which the run may end: before and after each request, and around each
 /// entry into the journal.
 struct Mortal<'a> {
@@ -396,17 +463,24 @@ impl LedgerReader for Mortal<'_> {
 
     async fn names(&self) -> Result<Names, Fault> {
         self.end.effect()?;
-        self.inner.names().await
+        let mut names = self.inner.names().await?;
+        self.end.shuffle(&mut names.people);
+        self.end.shuffle(&mut names.items);
+        Ok(names)
     }
 
     async fn find(&self, sought: &[Sought]) -> Result<Vec<Vec<Found>>, Fault> {
         self.end.effect()?;
-        self.inner.find(sought).await
+        let mut found = self.inner.find(sought).await?;
+        found.iter_mut().for_each(|one| self.end.shuffle(one));
+        Ok(found)
     }
 
     async fn marked(&self, since: chrono::NaiveDate) -> Result<Vec<Found>, Fault> {
         self.end.effect()?;
-        self.inner.marked(since).await
+        let mut marked = self.inner.marked(since).await?;
+        self.end.shuffle(&mut marked);
+        Ok(marked)
     }
 
     async fn dated(
@@ -415,7 +489,9 @@ impl LedgerReader for Mortal<'_> {
         since: chrono::NaiveDate,
     ) -> Result<Vec<Found>, Fault> {
         self.end.effect()?;
-        self.inner.dated(kinds, since).await
+        let mut dated = self.inner.dated(kinds, since).await?;
+        self.end.shuffle(&mut dated);
+        Ok(dated)
     }
 
     async fn credits_by_hand(
@@ -423,7 +499,9 @@ impl LedgerReader for Mortal<'_> {
         since: chrono::NaiveDate,
     ) -> Result<Vec<udsync::model::statement::StatedDocument>, Fault> {
         self.end.effect()?;
-        self.inner.credits_by_hand(since).await
+        let mut credits = self.inner.credits_by_hand(since).await?;
+        self.end.shuffle(&mut credits);
+        Ok(credits)
     }
 
     async fn written_lately(

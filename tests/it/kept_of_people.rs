@@ -13,8 +13,10 @@ use udsync::model::row::{Row, Table};
 use udsync::store::{Attempts, Memory, Store};
 
 use crate::order::{order, with};
+use crate::packed::everything_in;
 use crate::real_supabase::RealSupabase;
 use crate::reconcile::{document, edit};
+use crate::rows::Rewritten as _;
 use crate::world::{RUNTIME, Ran, World, forget_mishaps, ran, until};
 
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
@@ -68,7 +70,7 @@ fn read_in(world: &World) -> Vec<String> {
     let mut found = Vec::new();
     for file in files(world) {
         let bytes = std::fs::read(&file).expect("it can be read");
-        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        let text = String::from_utf8_lossy(&everything_in(&bytes)).to_lowercase();
         if PEOPLE
             .iter()
             .any(|word| text.contains(&word.to_lowercase()))

@@ -192,6 +192,11 @@ fn manual_texts_show_configurations_in_order() {
             assert!(said.is_ok(), "{said:?}\n{block}");
             continue;
         }
+        if block.starts_with("# mappings/payouts/") {
+            let said = udsync::mapping::payouts_file::payouts_mapping("bank", block, "a page");
+            assert!(said.is_ok(), "{said:?}\n{block}");
+            continue;
+        }
         // A section that is explained by itself belongs to some shop's file.
         let whole = match block.contains("[shop]") {
             true => block.to_owned(),
@@ -291,6 +296,8 @@ fn command_lines(text: &str) -> Vec<String> {
 fn refusal(line: &str) -> Option<String> {
     let line = line.split(['>', ';']).next().unwrap_or(line);
     let line = line.split(" < ").next().unwrap_or(line);
+    // Of which shop, where there are several.
+    let line = &line.replace("{flags}", "");
     let with = |stand_in: &str| {
         let words = words(line).into_iter().flat_map(|word| {
             if word == "…" || word.starts_with('{') {
@@ -312,6 +319,7 @@ fn refusal(line: &str) -> Option<String> {
         "2026-10",
         "2026-10-31",
         "sync orders",
+        "operator",
     ]
     .map(with);
     let taken = refused.iter().any(Option::is_none);

@@ -42,7 +42,7 @@ struct Took {
 }
 
 /// Orders of five kilobytes and their refunds, in a shop of which no two orders are alike.
-fn season(count: u64) -> World {
+pub fn season(count: u64) -> World {
     let generate = json!({ "orders": count, "customers": count / 2, "refund_share": 0.05, "start": "2025-09-01T14:00:00" });
     let mut made = World::of_generated(generate, json!({}), "").store("snapshot");
     let Value::Array(mut orders) = made["orders"].take() else {

@@ -24,8 +24,12 @@ impl DemoFolder {
             .spawn()
             .expect("it starts");
         let file = home.path().join("demo/sandbox.env");
-        until("the sandbox runs", || file.is_file());
-        let text = std::fs::read_to_string(file).expect("it was written");
+        // A file is there before all of it is written.
+        let mut text = String::new();
+        until("the sandbox runs", || {
+            text = std::fs::read_to_string(&file).unwrap_or_default();
+            text.ends_with('\n') && text.contains("UDSYNC_STRIPE_KEY")
+        });
         let variables = text.lines().map(|line| {
             let line = line.strip_prefix("export ").expect("a variable");
             let (name, value) = line.split_once('=').expect("with its value");
@@ -262,6 +266,22 @@ fn no_line_is_longer_than_the_screen_is_wide() {
         }
     }
     assert!(too_long.is_empty(), "{}", too_long.join("\n"));
+}
+
+#[test]
+fn a_plan_keeps_its_rows_at_eighty_columns_in_colour() {
+    let demo = DemoFolder::new();
+    let rows = |seen: &str| {
+        let rows = seen.lines().filter(|line| line.contains("  WC-"));
+        let rows: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
+        rows
+    };
+    let narrow = rows(&demo.seen("dry-run orders", 80));
+    let wide = rows(&demo.seen("dry-run orders", 200));
+    assert_eq!(narrow.len(), 29, "{narrow:#?}");
+    let is_whole = |row: &String| row.contains("CAD  ") || row.contains("USD  ");
+    assert!(narrow.iter().all(is_whole), "{narrow:#?}");
+    assert!(wide[0].contains("completed   Daniel Okafor"), "{wide:#?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use udsync::app::notify::{Broke, NoticedEnding};
 use udsync::config::{self, Credentials};
 use udsync::model::clock::Clock;
 
+use crate::both_ways;
 use crate::order::{order, unmapped, with};
 use crate::postbox::{Desk, Line, PASSWORD, Postbox, silent_port};
 use crate::world::{BOOKS, RUNTIME, Ran, World, ran};
@@ -114,6 +115,33 @@ fn a_failure_is_over_with_the_next_sync_and_what_is_held_when_it_no_longer_is() 
     assert_eq!(
         post.subjects()[2..],
         ["[udsync test] over: 2 records need a look: tax code unmapped"]
+    );
+}
+
+#[test]
+fn a_field_that_both_sides_changed_is_told_once_and_so_is_its_end() {
+    let post = Postbox::open(Line::Implicit);
+    let world = both_ways::world(
+        &[both_ways::account(7, "Kim", "1")],
+        &[],
+        &post.section(Line::Implicit),
+    );
+    both_ways::call_in_books(&world, "Kim Reed", "604");
+    both_ways::call_in_shop(&world, 7, "778");
+    for _ in 0..2 {
+        run(&world, "sync customers --yes", &[]).ends_with(3);
+    }
+    let told = "1 record needs a look: conflict open";
+    assert_eq!(post.subjects(), [format!("[udsync test] {told}")]);
+    let text = post.mails()[0].text.clone();
+    assert!(text.contains("udsync conflicts"), "{text}");
+    assert!(!text.contains("604") && !text.contains("778"), "{text}");
+
+    both_ways::call_in_shop(&world, 7, "604");
+    run(&world, "sync customers --yes", &[]).ends_with(0);
+    assert_eq!(
+        post.subjects()[1..],
+        [format!("[udsync test] over: {told}")]
     );
 }
 

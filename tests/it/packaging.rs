@@ -3,6 +3,7 @@
 //!
 //! A script stands in for the program here: building one takes minutes, and what is packed around it is what can go wrong.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -179,4 +180,101 @@ fn the_debian_package_comes_and_goes() {
         !system.join("usr/bin/udsync").exists() && !system.join("usr/share/doc/udsync").exists()
     );
     assert!(state.is_file(), "the state outlives the package");
+}
+
+/// Whether a licence like `(MIT OR Apache-2.0) AND Unicode-3.0` can be kept with these.
+fn is_allowed(licence: &str, allowed: &BTreeSet<String>) -> bool {
+    let spaced = licence
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace('/', " OR ")
+        .replace(" WITH ", "-WITH-");
+    let mut words: Vec<&str> = spaced.split_whitespace().rev().collect();
+    any_of(&mut words, allowed) && words.is_empty()
+}
+
+fn any_of(words: &mut Vec<&str>, allowed: &BTreeSet<String>) -> bool {
+    let mut is_one = all_of(words, allowed);
+    while words.last() == Some(&"OR") {
+        words.pop();
+        is_one |= all_of(words, allowed);
+    }
+    is_one
+}
+
+fn all_of(words: &mut Vec<&str>, allowed: &BTreeSet<String>) -> bool {
+    let mut are_all = true;
+    loop {
+        are_all &= match words.pop() {
+            Some("(") => {
+                let inner = any_of(words, allowed);
+                words.pop() == Some(")") && inner
+            }
+            Some(name) => allowed.contains(&name.replace("-WITH-", " WITH ")),
+            None => false,
+        };
+        if words.last() != Some(&"AND") {
+            return are_all;
+        }
+        words.pop();
+    }
+}
+
+/// `cargo deny` says more, where it is installed; this much holds wherever the tests run, without a network.
+#[test]
+fn what_is_built_in_is_what_deny_toml_allows() {
+    let text = std::fs::read_to_string(root().join("deny.toml")).expect("it is there");
+    let rules: toml::Table = text.parse().expect("TOML");
+    let allowed: BTreeSet<String> = rules["licenses"]["allow"]
+        .as_array()
+        .expect("licences")
+        .iter()
+        .map(|name| name.as_str().expect("a name").to_owned())
+        .collect();
+    let banned: Vec<&str> = rules["bans"]["deny"]
+        .as_array()
+        .expect("crates")
+        .iter()
+        .map(|row| row["crate"].as_str().expect("a name"))
+        .collect();
+    assert!(allowed.len() > 5 && banned.contains(&"openssl-sys"));
+    let host = Command::new("rustc").arg("-vV").output().expect("it runs");
+    let host = ran(host).out;
+    let host = host.lines().find_map(|line| line.strip_prefix("host: "));
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let metadata = Command::new(cargo)
+        .args(["metadata", "--locked", "--offline", "--format-version", "1"])
+        .args(["--filter-platform", host.expect("a machine")])
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .output();
+    let metadata = ran(metadata.expect("cargo runs")).ends_with(0).json();
+    let packages = metadata["packages"].as_array().expect("packages");
+    assert!(packages.len() > 200, "only {}", packages.len());
+    let mut wrong = Vec::new();
+    for package in packages {
+        let name = package["name"].as_str().expect("a name");
+        let licence = package["license"].as_str().unwrap_or_default();
+        let source = package["source"].as_str();
+        // Ours come from here.
+        let is_ours = source.is_none() && name.starts_with("udsync");
+        let is_of_registry = source.is_some_and(|source| {
+            source.starts_with("registry+https://github.com/rust-lang/crates.io-index")
+        });
+        if banned.contains(&name) || !(is_ours || is_of_registry) || !is_allowed(licence, &allowed)
+        {
+            wrong.push(format!("{name}: {licence:?} from {source:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for bad in [
+        "GPL-3.0",
+        "MIT AND GPL-3.0",
+        "(GPL-3.0 OR LGPL-2.1) AND MIT",
+        "",
+        "(MIT",
+    ] {
+        assert!(!is_allowed(bad, &allowed), "{bad}");
+    }
+    assert!(is_allowed("GPL-3.0 OR (MIT AND Zlib)", &allowed));
 }

@@ -26,7 +26,7 @@ fn invoiced_with(more: &str, change: impl Fn(&mut Value)) -> (World, Tale) {
     (world, tale)
 }
 
-fn invoiced(more: &str) -> (World, Tale) {
+pub fn invoiced(more: &str) -> (World, Tale) {
     invoiced_with(more, |_| {})
 }
 
@@ -37,7 +37,7 @@ fn of_kind(world: &World, entity: &str) -> Vec<Value> {
 }
 
 /// A person enters a payment for the invoice in QuickBooks.
-fn paid_by_hand(world: &World, total: &str, applied: &str) {
+pub fn paid_by_hand(world: &World, total: &str, applied: &str) {
     let invoice = &of_kind(world, "Invoice")[0]["object"];
     let number = |text: &str| -> Value { serde_json::from_str(text).expect("a number") };
     let line = json!({ "Amount": number(applied), "LinkedTxn": [{ "TxnId": invoice["Id"], "TxnType": "Invoice" }] });
@@ -58,7 +58,7 @@ fn invoice_id(world: &World) -> String {
 }
 
 /// What we told the shop of the order, oldest first.
-fn told(world: &World) -> Vec<String> {
+pub fn told(world: &World) -> Vec<String> {
     let notes = world.store("orders/1001/notes");
     let all = notes.as_array().expect("a list").iter();
     let ours = all
@@ -69,7 +69,7 @@ fn told(world: &World) -> Vec<String> {
 }
 
 /// The figures of the order, its status, the mails that were sent and the stock of its goods.
-fn shop_stands(world: &World) -> (String, String, usize, Value) {
+pub fn shop_stands(world: &World) -> (String, String, usize, Value) {
     let order = world.store("orders/1001")["order"].clone();
     let figures = ["total", "total_tax", "cart_tax", "shipping_tax"]
         .map(|name| order[name].as_str().unwrap_or("?").to_owned());
@@ -408,6 +408,20 @@ fn a_refund_receipt_by_hand_is_told_with_what_was_paid_out() {
         told[0].contains("by the books 5.00 CAD were paid out"),
         "{told:?}"
     );
+    quiet(&world, 0);
+}
+
+/// Its status is another one when it is paid, and the credit is told all the same.
+#[test]
+fn an_order_that_is_paid_and_credited_is_told_both_in_one_run() {
+    let (world, _) = invoiced(STATUS);
+    paid_by_hand(&world, "31.50", "31.50");
+    let note = json!({ "PrivateNote": "goodwill for WC-1001", "DocNumber": "CM-7" });
+    credited_by_hand(&world, "CreditMemo", &note);
+    let ran = world.run("sync orders --yes --json").ends_with(0);
+    assert_eq!(ran.problems(), Vec::<Value>::new());
+    assert_eq!(told(&world).len(), 1, "{:?}", told(&world));
+    assert_eq!(shop_stands(&world).1, "processing");
     quiet(&world, 0);
 }
 

@@ -232,6 +232,72 @@ fn the_database_gets_its_rows_by_parts_too() {
     assert_eq!(world.books("counts")["writes"], json!(0));
 }
 
+/// The pages of the next part are read while this one is posted, and each of them once.
+#[test]
+fn what_is_read_ahead_is_not_read_again() {
+    let requests = |at_once: u64| {
+        let world = queue(60);
+        world.say_of_sync(&format!("orders_at_once = {at_once}"));
+        let text = std::fs::read_to_string(&world.config).expect("it was written");
+        let text = text.replace("[quickbooks]", "page_size = 5\n[quickbooks]");
+        std::fs::write(&world.config, text).expect("written again");
+        world.forget_requests();
+        world.run("sync orders --yes").ends_with(0);
+        assert_eq!(sales(&world), 60);
+        let counts = world.store("counts");
+        (
+            runs(&world).len() as u64,
+            counts["requests"].as_u64().expect("a count"),
+        )
+    };
+    let (_, whole) = requests(60);
+    let (parts, parted) = requests(20);
+    assert!(parts >= 3);
+    // Each part looks at the shop's settings and its trash, and meets the page again on which the one before has ended. A page that is
+    // still on its way when the posting ends is asked for again; without reading ahead once, each part would ask for some twenty more.
+    assert!(
+        parted - whole <= 10 * (parts - 1),
+        "{whole} requests at once, {parted} in {parts} parts"
+    );
+}
+
+/// Another machine may begin while the parts go on for hours.
+#[test]
+fn who_else_posts_is_asked_before_each_part() {
+    let world = queue(12);
+    world.say_of_sync("orders_at_once = 4");
+    world.forget_requests();
+    world.run("sync orders --yes").ends_with(0);
+    assert_eq!(sales(&world), 12);
+    let parts = runs(&world).len();
+    assert!(parts >= 3, "{parts} parts");
+    let asked = world.books("requests").to_string();
+    let looks = asked.matches("SalesReceipt,Invoice,Payment").count();
+    assert!(looks >= 3, "{looks} looks in {parts} parts");
+}
+
+/// More changes than a run names: its figures count them all, and whoever wants the whole list gets it.
+#[test]
+fn what_is_too_much_for_a_screen_is_counted_and_listed_for_whoever_asks() {
+    let world = season(1_100);
+    world.say_of_sync("orders_at_once = 300");
+    let shown = world.run("sync orders --yes").ends_with(0).out;
+    let documents = held(&world).len();
+    assert!(documents >= 1_100);
+    assert!(shown.contains(&format!("{documents} created")), "{shown}");
+    assert!(
+        shown.contains(&format!("… and {} more", documents - 60)),
+        "{shown}"
+    );
+    lose_state(&world);
+    let again = season(1_100);
+    again.say_of_sync("orders_at_once = 300");
+    let answer = again.run("sync orders --yes --json").ends_with(0).json();
+    let of_orders = |change: &&Value| change["doc_number"].is_string();
+    let changes = answer["changes"].as_array().expect("a list");
+    assert_eq!(changes.iter().filter(of_orders).count(), documents);
+}
+
 /// `cargo test --release --test it parts -- --ignored --nocapture`
 #[test]
 #[ignore = "a benchmark of a minute"]

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use udsync::sandbox::stripe;
 
 use crate::cut::consolidated;
-use crate::inprocess::{End, How, payouts_until};
+use crate::inprocess::{End, How, check_payouts, payouts_until};
 use crate::order::{order, refund, with};
 use crate::world::{BOOKS, RUNTIME, Ran, World, amount, company, shop};
 
-const KEY: &str = "rk_test_51reader";
+pub const KEY: &str = "rk_test_51reader";
 pub const DAY: i64 = 86_400;
 /// 2026-11-03.
 pub const THIRD: i64 = 1_793_664_000;
@@ -1080,17 +1080,30 @@ fn payouts_cut_at_each_effect_come_out_as_if_nothing_had_happened() {
     }
 }
 
-/// Accounts that no service would have: whatever is in them, it is only asked for. `UDSYNC_GATEWAY_WORLDS` makes so many of them.
-#[test]
-fn no_account_however_odd_makes_a_request_that_is_no_question() {
-    let world = through_the_shop(plain());
-    let mut seed = 7_u64;
-    let mut dice = |most: u64| {
-        seed = seed
+/// Numbers that look like chance and are the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self
+            .0
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) % most
-    };
+        (self.0 >> 33) % most
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        let most = u64::try_from(words.len()).expect("few");
+        words[usize::try_from(self.below(most)).expect("few")]
+    }
+
+    fn cents(&mut self, most: u64, less: i64) -> i64 {
+        i64::try_from(self.below(most)).expect("small") - less
+    }
+}
+
+/// An account that no service would have.
+fn odd_account(dice: &mut Dice) -> Value {
     let kinds = [
         "charge",
         "refund",
@@ -1101,34 +1114,64 @@ fn no_account_however_odd_makes_a_request_that_is_no_question() {
         "payout",
     ];
     let states = ["paid", "pending", "in_transit", "canceled", "failed"];
+    let mut account = json!({ "rows": [], "payouts": [] });
+    for number in 0..dice.below(5) {
+        let id = format!("po_{number}");
+        let mut sum = 0;
+        for line in 0..dice.below(7) {
+            let (amount, fee) = (dice.cents(9_000, 4_000), dice.cents(200, 50));
+            let kind = dice.of(&kinds);
+            let order = dice.below(3).checked_sub(1).map(|one| 1_001 + one);
+            let mut one = row(&format!("txn_{number}_{line}"), kind, amount, fee, order);
+            one["payout"] = json!(id);
+            sum += amount - fee;
+            account["rows"].as_array_mut().expect("rows").push(one);
+        }
+        let off = dice.cents(2, 0);
+        account["payouts"].as_array_mut().expect("payouts").push(json!({
+            "id": id, "amount": sum + off, "created": THIRD, "arrival": THIRD + DAY,
+            "status": dice.of(&states), "automatic": dice.below(4) > 0, "fee": dice.cents(3, 0) * 7,
+        }));
+    }
+    account
+}
+
+/// Accounts that no service would have, at both services at once: whatever is in them, it is only asked for. `UDSYNC_GATEWAY_WORLDS`
+/// makes so many of them; each is looked at and proven, and every tenth posted.
+#[test]
+fn no_account_however_odd_makes_a_request_that_is_no_question() {
+    let paid = Paid::of(plain(), "payout");
+    let text = std::fs::read_to_string(&paid.world.config).expect("the configuration");
+    let both = "stripe = \"Stripe Clearing\"\nwoocommerce_payments = \"PayPal Clearing\"";
+    let text = text.replace("stripe = \"Stripe Clearing\"", both);
+    std::fs::write(&paid.world.config, text).expect("written again");
+    paid.synced();
     let given = std::env::var("UDSYNC_GATEWAY_WORLDS");
     let worlds = given.ok().and_then(|given| given.parse().ok());
-    for _ in 0..worlds.unwrap_or(60_u32) {
-        let mut account = json!({ "rows": [], "payouts": [] });
-        for number in 0..dice(5) {
-            let id = format!("po_{number}");
-            let mut sum = 0;
-            for line in 0..dice(7) {
-                let amount = i64::try_from(dice(9_000)).expect("small") - 4_000;
-                let fee = i64::try_from(dice(200)).expect("small") - 50;
-                let kind = kinds[usize::try_from(dice(7)).expect("small")];
-                let order = dice(3).checked_sub(1).map(|one| 1_001 + one);
-                let mut one = row(&format!("txn_{number}_{line}"), kind, amount, fee, order);
-                one["payout"] = json!(id);
-                sum += amount - fee;
-                account["rows"].as_array_mut().expect("rows").push(one);
-            }
-            let off = i64::try_from(dice(2)).expect("small");
-            account["payouts"].as_array_mut().expect("payouts").push(json!({
-                "id": id, "amount": sum + off, "created": THIRD, "arrival": THIRD + DAY,
-                "status": states[usize::try_from(dice(5)).expect("small")], "automatic": dice(4) > 0,
-            }));
+    let mut dice = Dice(7);
+    let (mut looked, mut posted) = (0_u32, 0_u32);
+    let begun = std::time::Instant::now();
+    let worlds = worlds.unwrap_or(60_u32);
+    for world in 1..=worlds {
+        paid.becomes(&odd_account(&mut dice));
+        let fails = u64::from(dice.below(12) == 0);
+        let through_shop = json!({ "account": odd_account(&mut dice), "fails": fails });
+        paid.world.put_store("payments", &through_shop);
+        if world % 10 == 0 {
+            payouts_until(&paid.world, &End::never());
+            posted += 1;
+        } else {
+            looked += u32::from(check_payouts(&paid.world).is_some());
         }
-        world.put_store(
-            "payments",
-            &json!({ "account": account, "fails": u64::from(dice(12) == 0) }),
-        );
-        payouts_until(&world, &End::never());
+        if world % 500 == 0 || world == worlds {
+            paid.only_asked();
+            only_asked(&paid.world);
+            paid.world.forget_requests();
+        }
     }
-    only_asked(&world);
+    assert!(looked * 10 > worlds * 8, "{looked} of {worlds}");
+    println!(
+        "{worlds} worlds, {posted} of them posted, in {:?}",
+        begun.elapsed()
+    );
 }

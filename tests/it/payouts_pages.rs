@@ -65,6 +65,8 @@ fn payouts_are_listed_shown_and_proven_and_what_holds_one_stands_there_with_its_
             "posted",
             "Waits",
             "Prove them",
+            "The accounts between shop and bank",
+            "WooPayments Clearing",
         ],
     );
     let shown = page(&viewer, "payouts/po_1?from=2026-11-01");
@@ -227,4 +229,38 @@ fn payouts_have_a_schedule_of_their_own() {
         (&runs["runs"][0]["entities"], &runs["runs"][0]["command"]),
         (&json!(["payouts"]), &json!("schedule"))
     );
+}
+
+#[test]
+fn the_bills_of_fees_stand_below_the_payouts_with_what_they_are_for() {
+    let account = crate::bills::october(&[
+        (
+            "po_1",
+            0,
+            vec![crate::bills::charge(1, 91), crate::bills::given_back(31)],
+        ),
+        ("po_2", 0, vec![crate::bills::charge(2, 91)]),
+    ]);
+    let world = crate::bills::through_the_shop(&account);
+    world
+        .run("sync payouts --since 2026-10-01 --json")
+        .ends_with(0);
+    let api = Api::serve(&world);
+    let (viewer, _) = invited(&world, &api, "mira", "viewer");
+    let listed = page(&viewer, "payouts?period=2026-10");
+    let all = [
+        "Bills of fees",
+        "WC-FEES-2610W",
+        "2026-10-31",
+        "1.82",
+        "0.31",
+        "1.51",
+        "po_1, po_2",
+        "explain?what=fees-woopayments-2026-10-CAD",
+        "udsync report clearing --period 2026-10",
+    ];
+    says(main_of(&listed), &all);
+    let other = page(&viewer, "payouts?period=2026-08");
+    assert!(!main_of(&other).contains("Bills of fees"), "{other}");
+    only_asked(&world);
 }

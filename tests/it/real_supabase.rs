@@ -162,6 +162,14 @@ impl RealSupabase {
             .expect("a number")
     }
 
+    /// For other programs: as the superuser, without TLS.
+    pub fn plain_url(&self) -> String {
+        format!(
+            "postgresql://postgres:owner@127.0.0.1:{}/{}",
+            self.cluster.port, self.database
+        )
+    }
+
     /// A connection as the superuser, without TLS.
     pub fn client(&self) -> tokio_postgres::Client {
         let address = format!(

@@ -140,9 +140,17 @@ fn books_that_equal_the_shop_are_proven_twice_with_the_same_bytes() {
         "{}",
         text.out
     );
-    // A month in which nothing was sold is proven too, and says so.
+    // Of a month in which nothing was sold nothing is claimed.
     let empty = world.run("reconcile --period 2026-08 --json").ends_with(0);
     assert_eq!(empty.json()["orders"]["compared"], json!(0));
+    let empty = world.run("reconcile --period 2026-08").ends_with(0);
+    assert!(
+        empty.out.starts_with(
+            "nothing to compare: no order with a document from 2026-08-01 to 2026-08-31\n"
+        ),
+        "{}",
+        empty.out
+    );
 }
 
 #[test]
@@ -446,7 +454,8 @@ fn what_waits_is_on_neither_side_and_ends_with_three() {
     assert_eq!(total(&found, "sales"), ["21.00", "21.00", "0.00"]);
     let text = world.run("reconcile --period 2026-11").ends_with(3);
     assert!(
-        text.out.contains("held, and on neither side of the sums"),
+        text.out
+            .contains("not compared, and on neither side of the sums"),
         "{}",
         text.out
     );

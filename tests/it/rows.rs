@@ -11,7 +11,7 @@ use udsync::connector::port::{TableWriter, Tables};
 use udsync::connector::supabase::{DatabaseConnection, Supabase};
 use udsync::model::clock::Clock;
 use udsync::model::raw::Raw;
-use udsync::model::row::{Handed, OncePrinted, Row, RowFate, Table};
+use udsync::model::row::{Columns, Handed, OncePrinted, Row, RowFate, Table};
 
 use crate::real_supabase::RealSupabase;
 use crate::world::RUNTIME;
@@ -52,6 +52,19 @@ pub fn moment(text: &str) -> DateTime<Utc> {
     text.parse().expect("a moment")
 }
 
+/// What a row says can be said otherwise.
+pub trait Rewritten {
+    fn insert(&mut self, name: String, value: Value);
+}
+
+impl Rewritten for Columns {
+    fn insert(&mut self, name: String, value: Value) {
+        let mut columns = self.read();
+        columns.insert(name, value);
+        *self = Columns::of(&columns);
+    }
+}
+
 /// An order, with what must be there and a little more.
 pub fn order(id: u64) -> Row {
     let columns = json!({
@@ -73,7 +86,7 @@ fn row(table: Table, id: &str, columns: Map<String, Value>) -> Row {
         id: id.to_owned(),
         parent: None,
         source_at: Some(moment("2026-11-20T10:00:00.123456Z")),
-        columns,
+        columns: Columns::of(&columns),
         raw: Some(Raw::new(&format!(
             r#"{{"id": {}, "total": "12.50", "big": 123456789012345678901234567890.10}}"#,
             json!(id)

@@ -23,7 +23,7 @@ use udsync::model::raw::Raw;
 use udsync::model::row::{Row, RowFate, Table};
 
 use crate::real_supabase::RealSupabase;
-use crate::rows::{moment, opened, order};
+use crate::rows::{Rewritten as _, moment, opened, order};
 use crate::world::RUNTIME;
 
 const CHUNK: u64 = 500;
@@ -108,6 +108,16 @@ pub fn cpu_of(pid: u32) -> u64 {
         .map_or(0, |ticks| ticks.iter().sum::<u64>() * 10)
 }
 
+/// Of the processes that this one has begun and waited for, in milliseconds.
+pub fn children_cpu() -> u64 {
+    let told = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let (_, rest) = told.rsplit_once(')').unwrap_or_default();
+    let ticks = rest.split_whitespace().skip(13).take(2);
+    ticks
+        .map(|word| word.parse::<u64>().unwrap_or(0) * 10)
+        .sum()
+}
+
 /// Processes by what they were begun by or with.
 fn processes(fits: impl Fn(u32, &Path) -> bool) -> Vec<u32> {
     let all = std::fs::read_dir("/proc").expect("Linux").flatten();
@@ -125,7 +135,7 @@ fn processes(fits: impl Fn(u32, &Path) -> bool) -> Vec<u32> {
 }
 
 /// What the servers of a project have used by now: PostgreSQL, and PostgREST.
-fn servers(project: &RealSupabase) -> (u64, u64) {
+pub fn servers(project: &RealSupabase) -> (u64, u64) {
     let folder = Path::new(&project.ca).parent().expect("a folder");
     let file = std::fs::read_to_string(folder.join("data/postmaster.pid")).expect("a server");
     let master: u32 = file
@@ -336,6 +346,7 @@ async fn copied(database_url: &str, ca: &str) -> u64 {
 fn lines(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows {
+        let columns = row.columns.read();
         for (at, column) in sent(row.table).enumerate() {
             if at > 0 {
                 text.push('\t');
@@ -345,7 +356,7 @@ fn lines(rows: &[Row]) -> String {
                 "fingerprint" => Some(row.fingerprint().to_string()),
                 "source_at" => row.source_at.map(|at| at.to_rfc3339()),
                 "deleted_at" => None,
-                name => match row.columns.get(name) {
+                name => match columns.get(name) {
                     None | Some(Value::Null) => None,
                     Some(Value::String(text)) => Some(text.clone()),
                     Some(other) => Some(other.to_string()),

@@ -3,46 +3,45 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use chrono::{NaiveDate, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
-use udsync::connector::port::{Pulled, ShopReader, ShopWriter};
+use udsync::connector::port::{ShopReader, ShopWriter};
 use udsync::connector::woocommerce::{ShopConnection, WooCommerce};
 use udsync::engine::context::Patience;
-use udsync::engine::paid::{self, InvoiceSeen, PaidLook};
 use udsync::engine::shopward::{
     ShopStepOutcome, ShopwardContext, ShopwardOutcome, settle_shop_first, write_to_shop,
 };
-use udsync::model::both::PaidInBooks;
 use udsync::model::clock::Clock;
-use udsync::model::document::DocumentKind;
 use udsync::model::fault::{Fault, Reason, Remedy};
 use udsync::model::fingerprint::Fingerprint;
-use udsync::model::money::Money;
-use udsync::model::plan::{RecordKey, Remote};
+use udsync::model::plan::RecordKey;
 use udsync::model::run::{Run, RunStatus};
 use udsync::model::shop_change::{
     AddressPart, OrderChange, OrderInShop, ProductChange, ProductInShop, SettledStatus, ShopBefore,
     ShopChange, ShopLook, ShopStep, ShopperChange,
 };
-use udsync::model::ticket::{Found, FoundState};
 use udsync::sandbox::woocommerce;
 use udsync::store::{HistoryWriter, ShopAttempts, ShopJournal, Store};
 
-use crate::tales::Dice;
 use crate::world::{RUNTIME, get, send};
 
-const KEY: &str = "ck_1111111111111111111111111111111111111111";
-const SECRET: &str = "cs_2222222222222222222222222222222222222222";
+pub const KEY: &str = "ck_1111111111111111111111111111111111111111";
+pub const SECRET: &str = "cs_2222222222222222222222222222222222222222";
+
+/// For so long the shop of these tests may be at work on a request that nobody waits for.
+pub const SETTLE_AFTER: Duration = Duration::from_millis(40);
 
 /// A shop that can be written to, and what is remembered of it.
-struct Bench {
+pub struct Bench {
     _running: woocommerce::Running,
-    url: String,
-    shop: WooCommerce,
-    store: Store,
+    pub url: String,
+    pub shop: WooCommerce,
+    pub store: Store,
+    /// For so long the shop may be at work on what it gave no answer to.
+    pub settle_after: Duration,
 }
 
-fn order(id: u64, status: &str) -> Value {
+pub fn order(id: u64, status: &str) -> Value {
     json!({"id": id, "status": status, "total": "69.99", "order_key": format!("wc_order_{id}"), "payment_method": "bacs",
         "date_created_gmt": "2026-10-01T10:00:00", "date_modified_gmt": "2026-10-01T10:00:00",
         "line_items": [{"id": id * 10, "name": "Lamp", "product_id": 5, "quantity": 2, "total": "62.49", "total_tax": "7.50", "meta_data": []}]})
@@ -65,18 +64,7 @@ fn bench_of(permissions: &str, site: Value) -> Bench {
                 "state": "AB", "postcode": "T2P 1J9", "country": "CA", "email": "ann@shopper.test", "phone": "403-555-0100"},
             "shipping": {"city": "Calgary"}}]
     });
-    let running = RUNTIME
-        .block_on(woocommerce::start(0, setup))
-        .expect("the shop starts");
-    let url = running.url();
-    let store = Store::in_memory().expect("a state");
-    store.begin_run(&run("run-1")).expect("begun");
-    Bench {
-        shop: connected(&url),
-        _running: running,
-        url,
-        store,
-    }
+    Bench::over(setup)
 }
 
 fn bench() -> Bench {
@@ -99,7 +87,7 @@ fn connected(url: &str) -> WooCommerce {
     shop.pausing(Duration::from_millis(1))
 }
 
-fn run(id: &str) -> Run {
+pub fn run(id: &str) -> Run {
     Run {
         id: id.to_owned(),
         shop: "test".to_owned(),
@@ -150,7 +138,29 @@ fn status(id: u64, to: SettledStatus, from: &str) -> ShopStep {
 }
 
 impl Bench {
-    fn with<T>(&self, work: impl AsyncFnOnce(ShopwardContext<'_, WooCommerce>) -> T) -> T {
+    /// A shop with all of this in it, and a state file in which a run has begun.
+    pub fn over(setup: Value) -> Bench {
+        let running = RUNTIME
+            .block_on(woocommerce::start(0, setup))
+            .expect("the shop starts");
+        let url = running.url();
+        let store = Store::in_memory().expect("a state");
+        store.begin_run(&run("run-1")).expect("begun");
+        Bench {
+            shop: connected(&url),
+            _running: running,
+            url,
+            store,
+            settle_after: SETTLE_AFTER,
+        }
+    }
+
+    /// A process of its own has connections of its own.
+    pub fn connect_anew(&mut self) {
+        self.shop = connected(&self.url);
+    }
+
+    pub fn with<T>(&self, work: impl AsyncFnOnce(ShopwardContext<'_, WooCommerce>) -> T) -> T {
         let clock = Clock::new(Utc::now);
         let stop = AtomicBool::new(false);
         let hands = ShopwardContext {
@@ -161,7 +171,7 @@ impl Bench {
             stop: &stop,
             patience: Patience {
                 first_pause: Duration::from_millis(5),
-                settle_after: Duration::from_millis(40),
+                settle_after: self.settle_after,
                 wait_max: Duration::from_secs(1),
                 pause_max: Duration::from_millis(50),
                 ..Patience::default()
@@ -171,15 +181,15 @@ impl Bench {
         RUNTIME.block_on(work(hands))
     }
 
-    fn write(&self, steps: &[ShopStep]) -> ShopwardOutcome {
+    pub fn write(&self, steps: &[ShopStep]) -> ShopwardOutcome {
         self.with(async |hands| write_to_shop(&hands, steps).await.expect("recorded"))
     }
 
-    fn asked(&self, what: &str) -> Value {
+    pub fn asked(&self, what: &str) -> Value {
         get(&format!("{}/_sandbox/{what}", self.url))
     }
 
-    fn lever(&self, what: &str, value: &Value) {
+    pub fn lever(&self, what: &str, value: &Value) {
         send(
             reqwest::Method::POST,
             &format!("{}/_sandbox/{what}", self.url),
@@ -553,258 +563,4 @@ fn a_look_changes_nothing() {
         .expect("it answers");
     assert!(matches!(look, ShopLook::AsPlanned(_)), "{look:?}");
     assert_eq!(bench.asked("writes"), json!([]));
-}
-
-/// What others entered in the books for an invoice, by luck.
-fn invoice(dice: &mut Dice, order: u64) -> InvoiceSeen {
-    let cents = Money::cents;
-    let total: u32 = 6_999;
-    let found = |kind: DocumentKind, id: String, label: &str, total: u32| Found {
-        remote: Remote {
-            entity: kind.into(),
-            id,
-            revision: "1".to_owned(),
-        },
-        label: label.to_owned(),
-        marker: None,
-        customer: Some("9".to_owned()),
-        state: FoundState::Active,
-        date: NaiveDate::from_ymd_opt(2026, 11, 10),
-        currency: Some("CAD".to_owned()),
-        total: cents(total),
-        tax_total: Money::ZERO,
-        tax: Default::default(),
-        exchange_rate: None,
-        balance: None,
-        unapplied: None,
-        payments: Vec::new(),
-        is_deposited: false,
-        content: String::new(),
-        trace: String::new(),
-        words: Default::default(),
-    };
-    let mut stands = found(
-        DocumentKind::Invoice,
-        format!("i{order}"),
-        &format!("WC-{order}"),
-        total,
-    );
-    let mut payments = Vec::new();
-    let luck = dice.below(6);
-    let part = 1 + dice.below(6_998) as u32;
-    let (paid, over) = match luck {
-        0 => (part, 0),
-        1 => (total, part),
-        2 => (0, 0),
-        _ => (total, 0),
-    };
-    if paid > 0 {
-        let mut payment = found(
-            DocumentKind::Payment,
-            format!("p{order}"),
-            "4711 & <b>",
-            paid + over,
-        );
-        payment.unapplied = Some(cents(over));
-        payments.push(payment);
-    }
-    stands.balance = Some(cents(if luck == 2 { 0 } else { total - paid }));
-    InvoiceSeen {
-        remote: stands.remote.clone(),
-        number: format!("WC-{order}"),
-        currency: "CAD".to_owned(),
-        total: cents(total),
-        stands: Some(stands),
-        payments,
-    }
-}
-
-/// What a request to the shop must never carry, whatever came of luck.
-#[track_caller]
-fn only_what_is_allowed(writes: &Value) {
-    for write in writes.as_array().expect("a list") {
-        let path = write["path"].as_str().expect("a path");
-        let body = write["body"].as_object().expect("an object");
-        let keys: Vec<&str> = body.keys().map(String::as_str).collect();
-        match path.ends_with("/notes") {
-            true => {
-                assert_eq!(keys, ["customer_note", "note"], "{write}");
-                assert_eq!(body["customer_note"], false, "{write}");
-            }
-            false => {
-                assert_eq!(keys, ["status"], "{write}");
-                let to = body["status"].as_str().expect("a word");
-                assert!(["processing", "completed"].contains(&to), "{write}");
-                assert_eq!(write["method"], "PUT");
-            }
-        }
-        assert!(
-            !path.contains("batch") && !path.contains("refunds"),
-            "{write}"
-        );
-    }
-}
-
-const WORLDS: u64 = 1_200;
-
-/// Each world is three orders, what others did about their invoices, the owner's choice of note or status, and bad luck on the line.
-#[test]
-fn in_a_thousand_worlds_no_figure_moves_nothing_forbidden_is_sent_and_all_is_told_once() {
-    const STATUSES: [&str; 7] = [
-        "on-hold",
-        "on-hold",
-        "pending",
-        "processing",
-        "completed",
-        "cancelled",
-        "failed",
-    ];
-    const LUCK: [&str; 5] = [
-        "lose_answer",
-        "reset",
-        "truncated",
-        "server_error",
-        "bad_gateway",
-    ];
-    let ids = |world: u64| {
-        (0..3)
-            .map(move |n| 1_000 + world * 3 + n)
-            .collect::<Vec<u64>>()
-    };
-    let mut dice = Dice(17);
-    let orders: Vec<Value> = (0..WORLDS)
-        .flat_map(&ids)
-        .map(|id| {
-            let mut order = order(id, STATUSES[dice.below(7) as usize]);
-            if order["status"] == "completed" || dice.one_in(9) {
-                order["date_paid_gmt"] = json!("2026-10-02T10:00:00");
-            }
-            order
-        })
-        .collect();
-    let setup = json!({
-        "keys": [{"key": KEY, "secret": SECRET, "permissions": "read_write"}], "orders": orders,
-        "products": [{"id": 5, "type": "simple", "status": "publish", "name": "Lamp", "manage_stock": false, "virtual": false, "downloadable": false}],
-    });
-    let running = RUNTIME
-        .block_on(woocommerce::start(0, setup))
-        .expect("the shop starts");
-    let url = running.url();
-    let mut bench = Bench {
-        shop: connected(&url),
-        url,
-        _running: running,
-        store: Store::in_memory().expect("a state"),
-    };
-    let mut told = 0;
-    for world in 0..WORLDS {
-        bench.store = Store::in_memory().expect("a state");
-        bench.store.begin_run(&run("run-1")).expect("begun");
-        let paid = if dice.one_in(2) {
-            PaidInBooks::Note
-        } else {
-            PaidInBooks::Status
-        };
-        let ids = ids(world);
-        let look = PaidLook {
-            paid,
-            invoices: ids
-                .iter()
-                .map(|id| (*id, invoice(&mut dice, *id)))
-                .collect(),
-            ..PaidLook::default()
-        };
-        let before = bench.asked_orders(&ids);
-        if dice.one_in(3) {
-            let what = LUCK[dice.below(5) as usize];
-            bench.lever(
-                "mishaps",
-                &json!({"what": what, "path": "orders/", "chance": 0.5, "seed": world, "times": 2}),
-            );
-        }
-        let mut allowed = 0;
-        let mut last = usize::MAX;
-        for round in 0..4 {
-            let steps = bench.tellings(&look, &ids);
-            if round == 0 {
-                allowed = steps.iter().map(ShopStep::mails).sum::<u32>();
-            }
-            let outcome = bench.write(&steps);
-            let done = outcome
-                .results
-                .iter()
-                .filter(|one| matches!(one, ShopStepOutcome::Done(_)))
-                .count();
-            told += done;
-            last = done;
-            if steps.is_empty() {
-                break;
-            }
-        }
-        assert_eq!(last, 0, "world {world} comes to an end");
-        let writes = bench.asked("writes");
-        only_what_is_allowed(&writes);
-        let after = bench.asked_orders(&ids);
-        for (before, after) in before.iter().zip(&after) {
-            for name in [
-                "total",
-                "total_tax",
-                "line_items",
-                "tax_lines",
-                "billing",
-                "shipping",
-                "currency",
-                "refunds",
-            ] {
-                assert_eq!(before[name], after[name], "world {world}: {name}");
-            }
-            let (from, to) = (&before["status"], &after["status"]);
-            assert!(
-                from == to
-                    || (paid == PaidInBooks::Status
-                        && ["on-hold", "pending", "failed"]
-                            .map(|word| json!(word))
-                            .contains(from)),
-                "world {world}: {from} became {to}"
-            );
-        }
-        assert!(
-            bench.mails() as u32 <= allowed,
-            "world {world}: {} mails, {allowed} foretold",
-            bench.mails()
-        );
-        for id in &ids {
-            assert!(bench.notes(*id) <= 1, "world {world}: order {id}");
-        }
-        for what in ["mails", "writes", "mishaps"] {
-            send(
-                reqwest::Method::DELETE,
-                &format!("{}/_sandbox/{what}", bench.url),
-                &Value::Null,
-            );
-        }
-    }
-    assert!(told > 1_000, "{told}");
-}
-
-impl Bench {
-    fn asked_orders(&self, ids: &[u64]) -> Vec<Value> {
-        ids.iter()
-            .map(|id| self.asked(&format!("orders/{id}"))["order"].clone())
-            .collect()
-    }
-
-    /// What the shop is to be told of these orders as they are now.
-    fn tellings(&self, look: &PaidLook, ids: &[u64]) -> Vec<ShopStep> {
-        RUNTIME.block_on(async {
-            let mut orders = std::collections::BTreeMap::new();
-            for pulled in self.shop.fetch(ids).await.unwrap_or_default() {
-                if let Pulled::Order(order, _) = pulled {
-                    orders.insert(order.id, *order);
-                }
-            }
-            let planned = paid::plan(&self.shop, &self.store, look, &[], &orders, &[]).await;
-            planned.map(|told| told.steps).unwrap_or_default()
-        })
-    }
 }

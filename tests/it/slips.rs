@@ -232,6 +232,9 @@ fn no_word_of_a_parser_reaches_a_person() {
         ("sync orders --since 2026-1", "write a day as 2026-01-31"),
         ("history --page 99999999999999999999", "too large"),
         ("apply missing.json", "No such file or directory"),
+        ("retry --all 4801 --bogus", "has no use for '--bogus'"),
+        ("sink orders", "there is no command 'sink'"),
+        ("explain", "something is missing:"),
     ] {
         for form in ["", " --json"] {
             let refused = world.run(&format!("{line}{form}")).ends_with(2);
@@ -243,6 +246,9 @@ fn no_word_of_a_parser_reaches_a_person() {
                 "end of input",
                 "serde",
                 "expected value",
+                "unexpected argument",
+                "unrecognized",
+                "not provided",
             ] {
                 assert!(!said.contains(raw), "{line}: {said}");
             }

@@ -180,6 +180,9 @@ fn the_page_of_the_story_can_be_walked_line_by_line() {
     );
     let over = walk.run("sandbox next --json").ends_with(0).json();
     assert_eq!((&over["day"], &over["is_over"]), (&8.into(), &true.into()));
+    // A day that does not come is not waited for.
+    let status = walk.run("status").ends_with(0).out;
+    assert!(!status.contains("sandbox next"), "{status}");
 }
 
 #[test]
@@ -349,7 +352,7 @@ fn examples_are_typed(group: &str, is_of_group: impl Fn(&str) -> bool, at_least:
         "reconcile accept",
         "verify --head",
         "webhooks",
-        "fix ",
+        "fix",
         "explain 21.00",
         "explain customer/7",
         "schedule add --name hourly",
@@ -391,7 +394,7 @@ fn examples_are_typed(group: &str, is_of_group: impl Fn(&str) -> bool, at_least:
             let line = line
                 .trim()
                 .replace("F7K2", &waiting)
-                .replace("0192f3c4", &run)
+                .replace("0192f3c4-a1b2", &run)
                 .replace("1042", "4801")
                 .replace("/var/lib/node_exporter/", "")
                 .replace("2026-10", "2026-11");

@@ -536,3 +536,40 @@ fn an_undo_that_is_ended_anywhere_goes_on_and_agrees_on_what_both_say() {
     }
     assert!(cuts > 5, "only {cuts} effects");
 }
+
+#[test]
+fn what_was_written_to_the_shop_is_counted_in_the_run_and_in_the_undo() {
+    let (world, run) = written();
+    let runs = world.run("history --json").ends_with(0).json();
+    assert_eq!(
+        runs["runs"][0]["targets"]["woocommerce"]["updated"],
+        json!(2),
+        "{runs}"
+    );
+    let text = world.run("history").ends_with(0);
+    assert!(text.out.contains("shop: 2 updated"), "{}", text.out);
+    let undone = world.run(&format!("undo {run} --yes"));
+    assert!(undone.out.contains("shop: 2 updated"), "{}", undone.out);
+}
+
+#[test]
+fn what_was_taken_back_in_the_shop_stays_held_while_nothing_goes_there() {
+    let (world, run) = written();
+    world.run(&format!("undo {run} --yes"));
+    let held = world.run("retry --list --json").codes().len();
+    assert!(held > 0);
+    let file = std::fs::read_to_string(&world.config).expect("the file");
+    let one_way = file.replace("\"both\"", "\"to_books\"");
+    assert_ne!(file, one_way);
+    std::fs::write(&world.config, one_way).expect("written");
+    let refused = world.run(&format!("retry --run {run} --yes")).ends_with(2);
+    assert!(
+        refused.err.contains("nothing goes there now"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(world.run("retry --list --json").codes().len(), held);
+    std::fs::write(&world.config, file).expect("written");
+    world.run(&format!("retry --run {run} --yes")).ends_with(0);
+    assert_eq!(stands(&world), ["604", "604", "778", "778", "13.25"]);
+}

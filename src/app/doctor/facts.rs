@@ -108,6 +108,8 @@ pub struct StateFacts {
     pub problems: Vec<Problem>,
     /// The last run that came to its end, with or without problems.
     pub last_run: Option<Run>,
+    /// It is recorded as going on, and nobody is at it.
+    pub cut_off: Option<Run>,
     pub reads: Option<Metered>,
     /// The sign-in to QuickBooks.
     pub books: Option<StoredConnection>,
@@ -183,6 +185,7 @@ pub(super) fn quiet() -> DoctorFacts {
             open_requests: 0,
             problems: Vec::new(),
             last_run: None,
+            cut_off: None,
             reads: None,
             books: None,
             of_environment: false,

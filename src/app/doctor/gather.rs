@@ -320,6 +320,7 @@ fn known(app: &App, store: &Store) -> Result<StateFacts, StoreError> {
         open_requests: store.count_open_tickets(QUICKBOOKS)?,
         problems: store.problems(None, false)?,
         last_run: last_run(store)?,
+        cut_off: app.cut_off(store)?,
         reads: app.metered(store)?,
         books: connections::known::<AboutQuickbooks>(store, &tokens)?.map(|row| StoredConnection {
             connected_at: row.connected_at,

@@ -6,8 +6,10 @@ use chrono::TimeDelta;
 
 use super::facts::{DoctorFacts, StateFile};
 use super::finding::{Finding, Matter, connect, count, or_ok};
+use crate::app::cut_off::short_id;
 use crate::app::keys::report::{KeyReport, PlaceState};
 use crate::model::problem::ProblemState;
+use crate::model::run::Run;
 
 /// Longer than this without a run, and somebody has forgotten something.
 const LONG: TimeDelta = TimeDelta::days(2);
@@ -54,7 +56,11 @@ pub fn file(facts: &DoctorFacts) -> Vec<Finding> {
 
 pub fn lock(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(held) = &facts.machine.holder else {
-        return vec![Finding::ok("no run is going on")];
+        let known = facts.state.known();
+        return vec![match known.and_then(|known| known.cut_off.as_ref()) {
+            None => Finding::ok("no run is going on"),
+            Some(run) => cut_off(run),
+        }];
     };
     if held.certain {
         vec![
@@ -68,6 +74,16 @@ pub fn lock(facts: &DoctorFacts) -> Vec<Finding> {
                 .fix(held.hint()),
         ]
     }
+}
+
+fn cut_off(run: &Run) -> Finding {
+    let way_on = run.error.as_ref().and_then(|error| error.hint.clone());
+    Finding::warning(format!(
+        "run {} was cut off before its end",
+        short_id(&run.id)
+    ))
+    .cause("its process was ended from outside, or the disk had no room: some of its work may be done and some not; nothing is posted twice")
+    .fix(way_on.unwrap_or_default())
 }
 
 pub fn requests(facts: &DoctorFacts) -> Vec<Finding> {
@@ -199,7 +215,7 @@ mod tests {
     use crate::app::doctor::facts::quiet;
     use crate::app::keys::report::PlaceReport;
     use crate::model::fault::{Fault, Remedy};
-    use crate::model::run::{Run, RunStatus};
+    use crate::model::run::RunStatus;
     use crate::safe::{KeyLocation, PlaceKind};
 
     fn ended(facts: &DoctorFacts, hours: i64) -> Run {

@@ -30,6 +30,10 @@ use super::state_fault::{unread, unwritten};
 pub trait Person: Send + Sync {
     /// Asks for the passphrase, `again` where the last one was wrong; `None` where none is given.
     fn passphrase(&self, again: bool) -> Option<SecretString>;
+    /// Whether this is a program that knows the passphrase, and not somebody who would have to think of one.
+    fn is_program(&self) -> bool {
+        false
+    }
     /// Says that the keyring takes long, most likely because it wants to be unlocked.
     fn keyring_waits(&self);
 }
@@ -190,6 +194,12 @@ impl Keys {
             Some(given) => Ok(Some(given.clone())),
             None => self.credential("udsync-passphrase"),
         }
+    }
+
+    /// What a program says that was named to say it.
+    pub fn said_passphrase(&self) -> Option<SecretString> {
+        let program = self.person.as_ref().filter(|person| person.is_program())?;
+        program.passphrase(false)
     }
 
     pub fn new_passphrase(&self) -> Option<SecretString> {

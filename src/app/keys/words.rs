@@ -111,7 +111,7 @@ pub fn keyring_empty() -> Fault {
         "keyring_empty",
         "the keyring has no key for this state file although credentials are stored: it is another user's or a new keyring",
     )
-    .hint(format!(
+    .hints(format!(
         "run it as the user, and on the computer, that connected; the state file alone cannot be moved\n{WAY_OUT}"
     ))
 }
@@ -139,7 +139,7 @@ pub fn file_forgets(path: &Path) -> Fault {
 pub fn no_place_for_key(keyring: Fault) -> Fault {
     fault(
         "key_store_unchosen",
-        format!("there is no place for the key to what is stored: {}", keyring.said),
+        format!("credentials are stored encrypted, and there is no place yet for the key to them: {}", keyring.said),
     )
     .hint("say where it shall be with `--key-store file` or `--key-store passphrase`, or set `UDSYNC_KEY`")
 }
@@ -157,8 +157,8 @@ pub fn wrong_passphrase() -> Fault {
         "passphrase_wrong",
         "this is not the passphrase that the credentials were stored with",
     )
-    .hint(format!(
-        "give the right one in `UDSYNC_PASSPHRASE`\n{WAY_OUT}"
+    .hints(format!(
+        "give the right one: `UDSYNC_PASSPHRASE`, what the command of `--password-command` prints, or what you type\n{WAY_OUT}"
     ))
 }
 

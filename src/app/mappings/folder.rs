@@ -154,6 +154,10 @@ impl Folder {
             .iter()
             .filter(|one| folder_name(one) == name)
             .collect();
+        // What is said of files of payouts is read with them.
+        if name == "payouts" {
+            return;
+        }
         if of_route.is_empty() {
             // Other folders are nobody's business, unless mappings lie in them.
             if entries.iter().any(|(entry, _)| entry.ends_with(TOML)) {

@@ -179,6 +179,12 @@ fn month_title(in_words: &str, month: &MonthView) -> String {
         .map(|(count, one, many)| counted(count, one, many))
         .collect();
     match (month.proven, rest.is_empty()) {
+        (true, true) if month.orders.compared == 0 => {
+            format!("{in_words} has nothing to compare: no order with a document")
+        }
+        (true, false) if month.orders.compared == 0 => {
+            format!("{in_words} could not be compared: {}", rest.join(" and "))
+        }
         (true, true) => format!("{in_words} is proven: the books equal the shop"),
         (true, false) => format!("{in_words} is proven, with {}", rest.join(" and ")),
         (false, _) => format!(

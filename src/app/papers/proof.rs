@@ -1,8 +1,8 @@
 //! The paper of a proof: a page that somebody signs, and behind it every table that the proof is made of.
 
 use super::{FrontPage, Paper, PaperCheck, PaperTable};
+use crate::app::proven::ending;
 use crate::books::reconciled::{Difference, Proof, ProofColumn, ProofColumnKind, ProofSheet};
-use crate::model::service::Service;
 
 /// So many lines of what is open stand on the page that is signed; the tables have all of them.
 const OPEN_MAX: usize = 12;
@@ -69,18 +69,9 @@ fn totals<'a>(proof: &Proof, is_meant: impl Fn(&str) -> bool) -> PaperTable<'a> 
 }
 
 fn front(proof: &Proof) -> FrontPage {
-    let other = match proof.to == Service::COPY.as_str() {
-        true => "the copy in the database",
-        false => "the books",
-    };
     let open = proof.open().count();
     let accepted = proof.differences.len() - open;
-    let ending = match (proof.proven, open) {
-        (true, _) => format!("proven: {other} and the shop are equal"),
-        (false, 0) => "not proven: no order differs, and the sums do".to_owned(),
-        (false, 1) => "not proven: 1 difference".to_owned(),
-        (false, open) => format!("not proven: {open} differences"),
-    };
+    let ending = ending(proof, "");
     let orders = proof.orders;
     let skipped: u64 = proof.seen.skipped.values().sum();
     let count = |figure: u64| figure.to_string();

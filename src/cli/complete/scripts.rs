@@ -103,7 +103,9 @@ complete -c udsync -n 'test (count (__udsync_complete)) -eq 0' -F
 const POWERSHELL: &str = r#"Register-ArgumentCompleter -Native -CommandName udsync -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
-    $words += $wordToComplete
+    # Before 7.3 a word of nothing would get lost on the way to a program.
+    $isLegacy = $PSNativeCommandArgumentPassing -in $null, 'Legacy'
+    $words += if ($wordToComplete -eq '' -and $isLegacy) { '""' } else { $wordToComplete }
     & udsync complete-line -- @words 2>$null | ForEach-Object {
         $word, $help = $_ -split "`t", 2
         if (-not $help) { $help = $word }

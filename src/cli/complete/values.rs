@@ -7,9 +7,11 @@ use super::super::args::Global;
 use super::super::manual::page_names;
 use super::super::session::open_shop;
 use super::line::Candidate;
+use crate::app::App;
 use crate::app::doctor::CHECKS;
 use crate::config::{self, process_env};
 use crate::mapping::shipped::SHIPPED;
+use crate::model::clock::local;
 use crate::model::code;
 use crate::store::{Calendar, History, Problems, RunFilter, Store};
 
@@ -73,22 +75,22 @@ pub fn known(global: &Global, words: &[String]) -> impl Fn(&str, &Arg) -> Vec<Ca
     }
 }
 
-fn of_state(global: &Global, read: fn(&Store) -> Option<Vec<Candidate>>) -> Vec<Candidate> {
+fn of_state(global: &Global, read: fn(&App, &Store) -> Option<Vec<Candidate>>) -> Vec<Candidate> {
     let found = || {
         let app = open_shop(global).ok()?;
-        read(&Store::open_read_only(&app.state).ok()??)
+        read(&app, &Store::open_read_only(&app.state).ok()??)
     };
     found().unwrap_or_default()
 }
 
-fn runs(store: &Store) -> Option<Vec<Candidate>> {
+fn runs(app: &App, store: &Store) -> Option<Vec<Candidate>> {
     let newest = RunFilter {
         limit: Some(RUNS),
         ..RunFilter::default()
     };
     let runs = store.runs(&newest).ok()?;
     let told = runs.iter().map(|run| {
-        let at = run.started_at.format("%Y-%m-%d %H:%M");
+        let at = local(run.started_at, app.config.rules.timezone);
         candidate(
             run.id.as_str(),
             format!("{at} {} {}", run.command, run.status.as_str()),
@@ -97,7 +99,7 @@ fn runs(store: &Store) -> Option<Vec<Candidate>> {
     Some(told.collect())
 }
 
-fn problems(store: &Store) -> Option<Vec<Candidate>> {
+fn problems(_: &App, store: &Store) -> Option<Vec<Candidate>> {
     let problems = store.problems(None, false).ok()?;
     let told = problems.iter().map(|problem| {
         let source = &problem.source;
@@ -112,7 +114,7 @@ fn problems(store: &Store) -> Option<Vec<Candidate>> {
     Some(told.collect())
 }
 
-fn schedules(store: &Store) -> Option<Vec<Candidate>> {
+fn schedules(_: &App, store: &Store) -> Option<Vec<Candidate>> {
     let schedules = store.schedules().ok()?;
     let told = schedules
         .iter()

@@ -4,6 +4,7 @@ use crate::config::{Credentials, process_env};
 
 use super::super::ask::from_stdin;
 use super::super::report::Failure;
+use super::super::session::given_to;
 
 /// What it brought.
 pub struct FromScript {
@@ -15,11 +16,15 @@ pub struct FromScript {
 }
 
 impl FromScript {
-    /// Takes it from where the flags say; `None` where a person is to be asked.
-    pub fn read(from_env: bool, from_stdin_lines: bool) -> Result<Option<FromScript>, Failure> {
+    /// Takes it from where the flags say; `None` where a person is to be asked. `shop`: its own variables go before those for all.
+    pub fn read(
+        shop: Option<&str>,
+        from_env: bool,
+        from_stdin_lines: bool,
+    ) -> Result<Option<FromScript>, Failure> {
         if from_env {
             return Ok(Some(FromScript {
-                credentials: Credentials::from_env(&process_env),
+                credentials: given_to(shop, &process_env),
                 address: None,
                 place: "in the environment",
             }));
@@ -33,7 +38,7 @@ impl FromScript {
             found.map(|(_, value)| value.clone())
         };
         Ok(Some(FromScript {
-            credentials: Credentials::from_env(&get),
+            credentials: given_to(shop, &get),
             address: get("UDSYNC_URL"),
             place: "on standard input",
         }))

@@ -121,10 +121,20 @@ fn begin(app: &App, store: &Store, args: &KeyArgs, asker: &Asker) -> Result<(), 
         None => app.keys.begin_unasked(store),
     };
     match begun {
-        Err(fault) if fault.code == code::KEY_STORE_UNCHOSEN && asker.may_ask() => {
-            out::say(&format!("{}.", fault.said));
-            let choice = ask_place(app, asker)?;
-            app.keys.begin(store, &choice)?;
+        // Without a keyring, whoever has named a program that says the passphrase has said where the key is to come from.
+        Err(fault) if fault.code == code::KEY_STORE_UNCHOSEN => {
+            match (app.keys.said_passphrase(), asker.may_ask()) {
+                (Some(said), _) => {
+                    let choice = Choice::Passphrase(long_enough(said)?);
+                    app.keys.begin(store, &choice)?;
+                }
+                (None, true) => {
+                    out::say(&format!("{}.", fault.said));
+                    let choice = ask_place(app, asker)?;
+                    app.keys.begin(store, &choice)?;
+                }
+                (None, false) => return Err(fault.into()),
+            }
         }
         begun => begun?,
     }
@@ -150,11 +160,8 @@ fn first_choice(app: &App, args: &KeyArgs, asker: &Asker) -> Result<Option<Choic
         Some(KeyStore::File) => Some(Choice::File(key_file(app, args)?)),
         Some(KeyStore::Passphrase) => {
             let given = app.keys.given_passphrase()?;
-            Some(Choice::Passphrase(new_passphrase(
-                given,
-                "`UDSYNC_PASSPHRASE`",
-                asker,
-            )?))
+            let given = given.or_else(|| app.keys.said_passphrase());
+            Some(Choice::Passphrase(new_passphrase(given, FIRST, asker)?))
         }
         None => match app.keys.given_passphrase()? {
             Some(given) => Some(Choice::Passphrase(long_enough(given)?)),
@@ -167,7 +174,7 @@ fn ask_place(app: &App, asker: &Asker) -> Result<Choice, Failure> {
     let file = key_file(app, &KeyArgs::default())?;
     out::say(&format!("a file for it would be `{}`", file.display()));
     let question = Prompt {
-        prompt: "Where shall the key to what is stored be",
+        prompt: "Where should this key be kept",
         flag: "`--key-store`",
     };
     let among = [
@@ -176,7 +183,7 @@ fn ask_place(app: &App, asker: &Asker) -> Result<Choice, Failure> {
     ];
     Ok(match asker.choose(&question, &among, 0)? {
         0 => Choice::File(file),
-        _ => Choice::Passphrase(new_passphrase(None, "`UDSYNC_PASSPHRASE`", asker)?),
+        _ => Choice::Passphrase(new_passphrase(None, FIRST, asker)?),
     })
 }
 
@@ -199,6 +206,12 @@ fn own_file(app: &App) -> Option<PathBuf> {
     let folder = config_folder(&process_env).ok()?;
     Some(folder.join(format!("{}.key", app.config.shop.name)))
 }
+
+/// What gives a first passphrase where nobody can be asked.
+const FIRST: &str =
+    "`UDSYNC_PASSPHRASE`, or name a program that prints it with `--password-command`";
+/// And what gives the one that takes its place; a program that was named goes on saying the old one until then.
+const NEXT: &str = "`UDSYNC_NEW_PASSPHRASE`; what `--password-command` names says the old one";
 
 /// A passphrase that was given, else one that is typed twice.
 fn new_passphrase(
@@ -331,8 +344,15 @@ fn rotate(
             Choice::File(args.key.key_file.clone().unwrap_or_else(|| path.clone()))
         }
         (Some(KeyStore::File), _) => Choice::File(key_file(app, &args.key)?),
-        (Some(KeyStore::Passphrase), _) | (None, KeyLocation::Passphrase { .. }) => {
+        (Some(KeyStore::Passphrase), KeyLocation::Passphrase { .. })
+        | (None, KeyLocation::Passphrase { .. }) => {
             let given = app.keys.new_passphrase();
+            Choice::Passphrase(new_passphrase(given, NEXT, asker)?)
+        }
+        // The key moves from another place, so that what a program says can be the first passphrase.
+        (Some(KeyStore::Passphrase), _) => {
+            let given = app.keys.new_passphrase();
+            let given = given.or_else(|| app.keys.said_passphrase());
             Choice::Passphrase(new_passphrase(given, "`UDSYNC_NEW_PASSPHRASE`", asker)?)
         }
     };

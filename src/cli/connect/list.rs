@@ -14,7 +14,8 @@ use crate::model::fault::Fault;
 use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
 use crate::store::{Broken, Store, connections};
 
-use super::super::args::{Global, Output};
+use super::super::args::{FleetArgs, Global, Output};
+use super::super::fleet::all::{ShopAnswer, over_all};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::selection::one_of;
@@ -42,6 +43,8 @@ pub struct ConnectTestArgs {
     /// Only this one
     #[arg(value_name = "NAME", value_parser = one_of(Service::ALL.map(Service::as_str)))]
     pub name: Option<Service>,
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 }
 
 /// The variables of the environment that are set for it.
@@ -255,37 +258,17 @@ struct ConnectionTried {
 
 /// Runs `connect test`.
 pub async fn test(global: &Global, args: &ConnectTestArgs) -> Result<u8, Failure> {
+    if args.fleet.all_shops {
+        return test_all(global, args).await;
+    }
     let app = open_shop(global)?;
     let store = app.store()?;
-    let services: Vec<Service> = match args.name {
-        Some(service) => vec![service],
-        None => Service::ALL
-            .into_iter()
-            .filter(|service| app.config.has(*service))
-            .collect(),
-    };
-    let mut tried = Vec::new();
-    for service in services {
-        let answer = app.probe(&store, service).await;
-        let (what, error) = match answer {
-            Ok(what) => (Some(what), None),
-            Err(fault) => (None, Some(Failure::from(fault))),
-        };
-        tried.push(ConnectionTried {
-            name: service.as_str(),
-            ok: error.is_none(),
-            what,
-            error,
-        });
-    }
-    let code = worst(&tried);
+    let tested = tested(&app, &store, args).await;
+    let code = worst(&tested.tested);
     match output(global) {
-        Output::Json => out::print_json(&ConnectionsTested {
-            schema: "udsync/connect-test/1",
-            tested: tried,
-        }),
+        Output::Json => out::print_json(&tested),
         Output::Text | Output::Csv => {
-            for one in &tried {
+            for one in &tested.tested {
                 match &one.what {
                     Some(what) if what.is_empty() => out::answer(&format!("{}: works\n", one.name)),
                     Some(what) => out::answer(&format!("{}: works ({what})\n", one.name)),
@@ -301,6 +284,56 @@ pub async fn test(global: &Global, args: &ConnectTestArgs) -> Result<u8, Failure
         }
     }
     Ok(code)
+}
+
+async fn tested(app: &App, store: &Store, args: &ConnectTestArgs) -> ConnectionsTested {
+    let services: Vec<Service> = match args.name {
+        Some(service) => vec![service],
+        None => Service::ALL
+            .into_iter()
+            .filter(|service| app.config.has(*service))
+            .collect(),
+    };
+    let mut tested = Vec::new();
+    for service in services {
+        let answer = app.probe(store, service).await;
+        let (what, error) = match answer {
+            Ok(what) => (Some(what), None),
+            Err(fault) => (None, Some(Failure::from(fault))),
+        };
+        tested.push(ConnectionTried {
+            name: service.as_str(),
+            ok: error.is_none(),
+            what,
+            error,
+        });
+    }
+    ConnectionsTested {
+        schema: "udsync/connect-test/1",
+        tested,
+    }
+}
+
+/// `connect test --all-shops`: of each shop what does not work, in words.
+async fn test_all(global: &Global, args: &ConnectTestArgs) -> Result<u8, Failure> {
+    over_all(global, &args.fleet, "connect test", async |global, _| {
+        let app = open_shop(&global)?;
+        let tested = tested(&app, &app.store()?, args).await;
+        let failed = tested.tested.iter().filter_map(|one| {
+            let failure = one.error.as_ref()?;
+            Some(format!("{} does not work: {}", one.name, failure.message))
+        });
+        let failed: Vec<String> = failed.collect();
+        let said = match failed.is_empty() {
+            true => {
+                let names: Vec<&str> = tested.tested.iter().map(|one| one.name).collect();
+                format!("{}: work", names.join(", "))
+            }
+            false => failed.join("; "),
+        };
+        ShopAnswer::new(worst(&tested.tested), &said, &tested)
+    })
+    .await
 }
 
 #[derive(Serialize)]

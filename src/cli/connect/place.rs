@@ -55,6 +55,13 @@ impl ConfigFile {
         })
     }
 
+    /// What the shop is called, as far as anything says so yet: the file, whoever types it (`given`), or the name of the file.
+    pub fn shop_name<'a>(&'a self, given: Option<&'a str>) -> Option<&'a str> {
+        let configured = self.config.as_ref();
+        let configured = configured.map(|config| config.shop.name.as_str());
+        configured.or(given).or(self.named.as_deref())
+    }
+
     /// What the file says, for a service that is connected after the shop.
     pub fn begun(&self) -> Result<&Config, Failure> {
         self.config.as_ref().ok_or_else(|| {

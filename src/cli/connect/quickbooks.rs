@@ -30,7 +30,7 @@ use super::super::args::{Global, Output};
 use super::super::ask::{Asker, Prompt};
 use super::super::child;
 use super::super::report::{Failure, exit};
-use super::super::session::{open_shop, output};
+use super::super::session::{given_to, open_shop, output};
 use super::super::{amend, out};
 use super::brought::FromScript;
 use super::keys::{KeyArgs, open_strongbox};
@@ -127,7 +127,8 @@ fn keep_webhook_token(
 ) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.store()?;
-    let given = match FromScript::read(args.from_env, args.from_stdin)? {
+    let given = match FromScript::read(Some(&app.config.shop.name), args.from_env, args.from_stdin)?
+    {
         Some(script) => script.credentials.of(&QUICKBOOKS_WEBHOOK_TOKEN).cloned(),
         None => {
             let question = Prompt {
@@ -193,7 +194,7 @@ pub async fn sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<
 }
 
 async fn try_sign_up(args: &QuickbooksArgs, asker: &Asker, app: &App) -> Result<String, Failure> {
-    let brought = brought(args)?;
+    let brought = brought(args, app)?;
     let way = match &brought {
         Brought {
             refresh: Some(_), ..
@@ -283,13 +284,14 @@ struct Brought {
     company_id: Option<String>,
 }
 
-fn brought(args: &QuickbooksArgs) -> Result<Brought, Failure> {
-    let script = FromScript::read(args.from_env, args.from_stdin)?;
+fn brought(args: &QuickbooksArgs, app: &App) -> Result<Brought, Failure> {
+    let shop = Some(app.config.shop.name.as_str());
+    let script = FromScript::read(shop, args.from_env, args.from_stdin)?;
     let brings_token = script.is_some();
     // The keys of the app are taken from the environment without being asked for.
     let given = match script {
         Some(script) => script.credentials,
-        None => Credentials::from_env(&process_env),
+        None => given_to(shop, &process_env),
     };
     let brought = Brought {
         client_id: given.of(&QUICKBOOKS_CLIENT_ID).cloned(),

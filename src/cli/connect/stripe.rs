@@ -44,7 +44,7 @@ pub async fn stripe(global: &Global, args: &StripeArgs) -> Result<u8, Failure> {
     let asker = Asker::new(global);
     let place = ConfigFile::find(global)?;
     let config = place.begun()?;
-    let brought = FromScript::read(args.from_env, args.from_stdin)?;
+    let brought = FromScript::read(Some(&config.shop.name), args.from_env, args.from_stdin)?;
     let mut edit = place.edit(None, "")?;
     if config.stripe.is_none() {
         edit.set(Service::Stripe.as_str(), "timeout", "30s");

@@ -88,7 +88,7 @@ pub async fn supabase(global: &Global, args: &SupabaseArgs) -> Result<u8, Failur
     let asker = Asker::new(global);
     let place = ConfigFile::find(global)?;
     let config = place.begun()?;
-    let brought = FromScript::read(args.from_env, args.from_stdin)?;
+    let brought = FromScript::read(Some(&config.shop.name), args.from_env, args.from_stdin)?;
     let given = brought.map(|brought| brought.credentials);
     let means = means(&asker, args, config, given.as_ref())?;
     let mut edit = place.edit(None, "")?;

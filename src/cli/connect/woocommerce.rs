@@ -107,7 +107,11 @@ pub async fn find(
         .and_then(|config| config.woocommerce.as_ref());
     let allow_http = args.allow_http || configured.is_some_and(|shop| shop.allow_http);
     // Read first: it may hold the address too.
-    let brought = FromScript::read(args.from_env, args.from_stdin)?;
+    let brought = FromScript::read(
+        place.shop_name(args.name.as_deref()),
+        args.from_env,
+        args.from_stdin,
+    )?;
     let piped = brought.as_ref().and_then(|brought| brought.address.clone());
     let clock = Clock::new(chrono::Utc::now);
     let known = configured.map(|shop| shop.url.as_str().trim_end_matches('/').to_owned());
@@ -144,6 +148,7 @@ pub async fn find(
                 if !by_hand {
                     return Err(failure);
                 }
+                let failure = in_a_question(failure);
                 out::say(failure.words().trim_end());
                 let again = Prompt {
                     prompt: "Try again",
@@ -155,6 +160,30 @@ pub async fn find(
             }
         }
     }
+}
+
+/// A refusal in the middle of a question: there is no file yet to look into, and the answer is typed here.
+fn in_a_question(mut failure: Failure) -> Failure {
+    const WORDS: [(&str, &str); 5] = [
+        (
+            "check `url` of `[woocommerce]` in udsync.toml",
+            "check the address",
+        ),
+        (
+            ", with `udsync connect woocommerce --url URL` or as `url` below `[woocommerce]` in udsync.toml",
+            "",
+        ),
+        ("set `woocommerce.url` to it: `url = ", "answer with it: `"),
+        ("` below `[woocommerce]` in udsync.toml", "`"),
+        ("set `woocommerce.url` to", "answer with"),
+    ];
+    if let Some(hint) = failure.hint.take() {
+        let said = WORDS
+            .iter()
+            .fold(hint, |hint, (of_file, here)| hint.replace(of_file, here));
+        failure.hint = Some(said);
+    }
+    failure
 }
 
 pub fn ask_address(asker: &Asker, known: Option<&str>) -> Result<String, Failure> {
@@ -176,7 +205,7 @@ pub async fn found_at(
         match locate(&text, allow_http, clock).await {
             Ok(url) => return Ok(url),
             Err(fault) if asker.may_ask() => {
-                out::say(Failure::from(fault).words().trim_end());
+                out::say(in_a_question(Failure::from(fault)).words().trim_end());
                 text = ask_address(asker, Some(&text))?;
             }
             Err(fault) => return Err(fault.into()),

@@ -13,6 +13,7 @@ use super::super::args::{FleetArgs, Global, Output};
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output, stop_on_signals};
 use super::super::table::{paragraph, width_of_answer};
+use super::super::typed::{for_shop, named};
 use super::super::{file, out};
 use super::severity;
 use crate::app::metrics::merged;
@@ -50,7 +51,7 @@ impl ShopAnswer {
     }
 
     /// Of a command that ended early. What can be typed against it is typed for this shop.
-    fn failed(mut failure: Failure, shop: &FleetShop, spoken: &str) -> ShopAnswer {
+    fn failed(mut failure: Failure, shop: &FleetShop, global: &Global, spoken: &str) -> ShopAnswer {
         let records = spoken
             .split_once(' ')
             .map_or("orders", |(_, records)| records);
@@ -60,12 +61,14 @@ impl ShopAnswer {
             (Some(token), _) => Some(format!(
                 "look at it with `udsync dry-run {records}{flag}`, then `udsync {spoken}{flag} --confirm {token}`"
             )),
-            (None, Some(hint)) if !shop.is_here => Some(for_shop(&hint, &shop.name)),
+            (None, Some(hint)) if !shop.is_here => {
+                Some(for_shop(&hint, &shop.name, named(global).as_deref()))
+            }
             (None, hint) => hint,
         };
         ShopAnswer {
             exit: failure.exit,
-            said: format!("error: {}", failure.message),
+            said: format!("error: {}", failure.in_line()),
             hint: failure.hint.clone(),
             document: raw(&failure),
             tallies: BTreeMap::new(),
@@ -75,18 +78,6 @@ impl ShopAnswer {
 
 pub fn raw(document: &impl Serialize) -> Box<RawValue> {
     to_raw_value(document).expect("our own values always have a JSON form")
-}
-
-/// Commands in backticks that mean the one shop there is, as they are typed where there are several.
-fn for_shop(hint: &str, shop: &str) -> String {
-    let pieces = hint.split('`').enumerate().map(|(at, piece)| {
-        let is_command = at % 2 == 1 && piece.starts_with("udsync ");
-        match is_command && !piece.contains("--shop") && !piece.contains(" --sandbox") {
-            true => format!("{piece} --shop {shop}"),
-            false => piece.to_owned(),
-        }
-    });
-    pieces.collect::<Vec<_>>().join("`")
 }
 
 /// The document of a command over all shops.
@@ -205,9 +196,9 @@ pub async fn over_all(
             async move {
                 let done = match stop.load(Ordering::SeqCst) {
                     true => Err(Failure::new("interrupted", "not begun")),
-                    false => each(global, stop).await,
+                    false => each(global.clone(), stop).await,
                 };
-                done.unwrap_or_else(|failure| ShopAnswer::failed(failure, shop, spoken))
+                done.unwrap_or_else(|failure| ShopAnswer::failed(failure, shop, &global, spoken))
             }
         })
         .buffered(usize::from(fleet.shops_at_once));
@@ -325,17 +316,4 @@ pub fn keep_metrics(global: &Global, path: &Path) -> Result<(), Failure> {
         }
     }
     file::write(path, merged(&pages).as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_can_be_typed_is_typed_for_the_shop() {
-        assert_eq!(
-            for_shop("set `x = 1`, then `udsync retry --all`", "aurora"),
-            "set `x = 1`, then `udsync retry --all --shop aurora`"
-        );
-    }
 }

@@ -9,6 +9,7 @@ use super::super::report::{Failure, exit};
 use super::super::session::{Session, open_shop};
 use super::super::show::{self, Mood, summary_in_line};
 use super::all::{ShopAnswer, over_all};
+use crate::app::cut_off::short_id;
 use crate::app::doctor::{self, Level, Options};
 use crate::model::clock::local;
 use crate::run::document::{history_document, problems_document};
@@ -62,7 +63,7 @@ pub async fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure>
     over_all(global, &args.fleet, "history", async |global, _| {
         let app = open_shop(&global)?;
         let store = app.state_to_read()?;
-        let runs = shown(&store, &filter(args))?;
+        let runs = shown(&app, &store, &filter(args))?;
         let said = match runs.first() {
             None => "no run".to_owned(),
             Some(newest) => {
@@ -72,7 +73,7 @@ pub async fn history(global: &Global, args: &HistoryArgs) -> Result<u8, Failure>
                     1 => "1 run".to_owned(),
                     n => format!("{n} runs"),
                 };
-                let id = newest.id.get(..8).unwrap_or(&newest.id);
+                let id = short_id(&newest.id);
                 format!(
                     "{count}; {id} {at} {} {}: {figures}",
                     newest.command,

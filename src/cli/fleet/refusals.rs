@@ -40,6 +40,8 @@ pub fn refused(command: &Command) -> Option<String> {
             &args.fleet,
             vec![(args.sandbox, "sandbox"), (args.out.is_some(), "out")],
         ),
+        Command::Verify(args) => (&args.fleet, vec![(args.head.is_some(), "head")]),
+        Command::Payouts(command) => command.over_shops()?,
         _ => return None,
     };
     if !fleet.all_shops {

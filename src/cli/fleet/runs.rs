@@ -21,6 +21,7 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
         return dry_run(global, &as_dry_run(args)).await;
     }
     let spoken = format!("sync {}", records(&args.scope));
+    args.scope.payouts_file.not_for_all()?;
     let subject = subject(&args.scope)?;
     let done = over_all(global, &args.fleet, &spoken, async |global, stop| {
         let mut session = Session::open(&global, false).await?;
@@ -36,6 +37,7 @@ pub async fn sync(global: &Global, args: &SyncArgs) -> Result<u8, Failure> {
 /// `dry-run --all-shops`. Whether anything is to be written is told where somebody asked for it.
 pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> {
     let spoken = format!("dry-run {}", records(&args.scope));
+    args.scope.payouts_file.not_for_all()?;
     let subject = subject(&args.scope)?;
     over_all(global, &args.fleet, &spoken, async |global, stop| {
         let mut session = Session::open(&global, false).await?;
@@ -62,6 +64,7 @@ pub async fn dry_run(global: &Global, args: &DryRunArgs) -> Result<u8, Failure> 
 
 /// `retry --all-shops`: with `--all` it tries everything, else it lists.
 pub async fn retry(global: &Global, args: &RetryArgs) -> Result<u8, Failure> {
+    args.payouts_file.not_for_all()?;
     if !args.all {
         return retry_list(global, args).await;
     }

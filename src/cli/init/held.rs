@@ -57,7 +57,7 @@ pub fn offer(
         let done = app
             .answer(&way, &way.choices[at].value, false)
             .map_err(|error| Failure::from_edit(&error))?;
-        out::say(&format!("{} = \"{}\"", done.key, done.after));
+        out::say(&done.line);
         has_answered = true;
     }
     Ok(has_answered)

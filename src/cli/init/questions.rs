@@ -125,6 +125,7 @@ pub fn start(asker: &Asker, likely: NaiveDate) -> Result<Start, Failure> {
         prompt: "Post orders created from this day on, or `all`",
         flag: "`--start-date DATE`",
     };
+    out::say("orders from before that day are left alone: most begin with their books' year");
     loop {
         let given = asker.text(&question, Some(&likely.to_string()))?;
         match read_start(&given) {

@@ -198,10 +198,10 @@ pub fn say_changes(draft: &ConfigDraft, place: &ConfigFile) {
 
 pub fn say_what_next(place: &ConfigFile, sandbox: Option<&InitSandbox>, has_changes: bool) {
     let path = place.shown();
-    let named = if path == "udsync.toml" {
-        String::new()
-    } else {
-        format!(" --config {path}")
+    let named = match &place.named {
+        Some(shop) => format!(" --shop {shop}"),
+        None if path == "udsync.toml" => String::new(),
+        None => format!(" --config {path}"),
     };
     let Some(sandbox) = sandbox else {
         let word = if has_changes {

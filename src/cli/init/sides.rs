@@ -10,6 +10,7 @@ use chrono::Utc;
 use crate::app::App;
 use crate::app::credentials::QUICKBOOKS;
 use crate::app::keys::Keys;
+use crate::config::credentials::variable_of_shop;
 use crate::config::{ConfigDraft, Credentials, name_trouble, process_env};
 use crate::connector::port::LedgerReader;
 use crate::connector::quickbooks::sign_in::check_redirect;
@@ -32,7 +33,8 @@ use super::super::out;
 use super::super::report::Failure;
 use super::super::sandbox_folder::write as write_file;
 use super::super::sandbox_folder::{self, STATE};
-use super::super::session::{app_of, sandbox_environment};
+use super::super::session::{app_of, given_to, sandbox_environment};
+use super::super::status::shop_flags;
 use super::fields::{BOOKS, SHOP, setting};
 use super::flags::InitArgs;
 use super::{InitSoFar, questions, say};
@@ -159,7 +161,7 @@ pub fn check_flags(
         "--environment production",
     );
     let company = books.and_then(|books| books.company_id.as_ref());
-    let from_env = Credentials::from_env(&process_env);
+    let from_env = given_to(place.shop_name(args.name.as_deref()), &process_env);
     need(
         args.company_id.is_none()
             && company.is_none()
@@ -186,9 +188,10 @@ pub async fn store(
         .as_ref()
         .and_then(|config| config.woocommerce.as_ref());
     let allow_http = args.allow_http || configured.is_some_and(|shop| shop.allow_http);
+    let name = place.shop_name(args.name.as_deref());
     let environment = match sandbox {
         Some(_) => Credentials::from_env(&sandbox_environment),
-        None => Credentials::from_env(&process_env),
+        None => given_to(name, &process_env),
     };
     let given = match pair_in(&environment) {
         Some(pair) => Some(pair),
@@ -219,7 +222,7 @@ pub async fn store(
                 "credentials_missing",
                 "`UDSYNC_WOOCOMMERCE_KEY` and `UDSYNC_WOOCOMMERCE_SECRET` are not in the environment, and no keys are stored",
             )
-            .hint("set them, or run `udsync connect woocommerce` first, or `udsync init` at a terminal"));
+            .hint(without_credentials(global, name, Service::SHOP, WOOCOMMERCE_KEY.variable)));
         }
         None => {
             let args = WoocommerceArgs {
@@ -241,6 +244,24 @@ pub async fn store(
         found,
         typed,
     })
+}
+
+/// How to go on where nobody can be asked for what lets us in.
+fn without_credentials(
+    global: &Global,
+    shop: Option<&str>,
+    service: Service,
+    example: &str,
+) -> String {
+    let own = shop.and_then(|shop| variable_of_shop(shop, example));
+    let own = own.map_or_else(String::new, |own| {
+        format!(" (`{own}` is for this shop alone)")
+    });
+    let flags = shop_flags(global);
+    let service = service.as_str();
+    format!(
+        "set them{own}, or run `udsync connect {service}{flags}` first, or `udsync init{flags}` at a terminal"
+    )
 }
 
 /// What an earlier `connect woocommerce` has stored.
@@ -420,7 +441,12 @@ pub async fn sign_in(
             "credentials_missing",
             "`UDSYNC_QUICKBOOKS_CLIENT_ID`, `UDSYNC_QUICKBOOKS_CLIENT_SECRET` and `UDSYNC_QUICKBOOKS_REFRESH_TOKEN` are not in the environment, and no connection is stored",
         )
-        .hint("set them, or run `udsync connect quickbooks` first, or `udsync init` at a terminal"));
+        .hint(without_credentials(
+            global,
+            Some(&app.config.shop.name),
+            Service::BOOKS,
+            QUICKBOOKS_REFRESH_TOKEN.variable,
+        )));
     }
     say(
         global,

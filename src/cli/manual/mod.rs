@@ -8,9 +8,11 @@ pub mod codes;
 mod command;
 mod guides;
 mod markdown;
+mod reading;
 mod roff;
 pub mod settings;
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use clap_complete::Shell;
@@ -65,7 +67,7 @@ pub fn man(args: &ManArgs) -> Result<u8, Failure> {
     let page = names(&wanted)
         .into_iter()
         .find_map(|wanted| pages.iter().find(|(name, _)| *name == wanted));
-    let (_, text) = page.ok_or_else(|| {
+    let (name, text) = page.ok_or_else(|| {
         Failure::new(
             "command_unknown",
             format!(
@@ -75,7 +77,10 @@ pub fn man(args: &ManArgs) -> Result<u8, Failure> {
         )
         .hint("`udsync man --list` lists them")
     })?;
-    out::print(text);
+    match std::io::stdout().is_terminal() {
+        true => reading::show(name, text),
+        false => out::print(text),
+    }
     Ok(exit::DONE)
 }
 

@@ -9,6 +9,7 @@ use super::super::args::{EntityName, Global, Output};
 use super::super::report::{Failure, exit};
 use super::super::selection::target;
 use super::super::session::{open_shop, output};
+use super::super::typed::said;
 use super::super::{amend, out};
 use super::show::{ScheduleRemoved, print};
 use crate::config::{Config, ConfigDraft, ConfigPlace};
@@ -229,9 +230,10 @@ pub fn add(global: &Global, args: &ScheduleAddArgs) -> Result<u8, Failure> {
                 app.config.sync.confirm_over, added[0].name
             ));
         }
-        out::say(
+        out::say(&said(
             "`udsync schedule run` works them off; `udsync schedule install --systemd` (or --cron, --launchd) lets the system start it",
-        );
+            global,
+        ));
     }
     Ok(exit::DONE)
 }

@@ -50,7 +50,7 @@ impl ScheduleCommand {
 pub async fn schedule(global: &Global, command: &ScheduleCommand) -> Result<u8, Failure> {
     match command {
         ScheduleCommand::Add(args) => define::add(global, args),
-        ScheduleCommand::List(args) => show::list(global, args),
+        ScheduleCommand::List(args) => show::list(global, args).await,
         ScheduleCommand::Edit(args) => define::edit(global, args),
         ScheduleCommand::Enable(args) => define::enable(global, args),
         ScheduleCommand::Disable(args) => define::disable(global, args),

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use super::super::args::{Global, Output};
+use super::super::args::{FleetArgs, Global, Output};
+use super::super::fleet::all::{ShopAnswer, over_all};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
@@ -19,9 +20,12 @@ use crate::store::{Calendar, Store};
 /// List the schedules with their next and last runs
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  udsync schedule list --json\n  udsync schedule list\n  udsync schedule list --output csv"
+    after_help = "Examples:\n  udsync schedule list --json\n  udsync schedule list --all-shops\n  udsync schedule list --output csv"
 )]
-pub struct ScheduleListArgs {}
+pub struct ScheduleListArgs {
+    #[command(flatten)]
+    pub fleet: FleetArgs,
+}
 
 /// Show the next times of the schedules
 #[derive(Debug, Args)]
@@ -38,11 +42,59 @@ pub struct NextArgs {
 }
 
 /// Runs `schedule list`.
-pub fn list(global: &Global, _args: &ScheduleListArgs) -> Result<u8, Failure> {
+pub async fn list(global: &Global, args: &ScheduleListArgs) -> Result<u8, Failure> {
+    if args.fleet.all_shops {
+        return list_all(global, &args.fleet).await;
+    }
     let app = open_shop(global)?;
     let store = app.state_to_read()?;
     print(global, &store, &store.schedules()?, app.clock.now())?;
     Ok(exit::DONE)
+}
+
+/// `schedule list --all-shops`: of each shop what runs next.
+async fn list_all(global: &Global, fleet: &FleetArgs) -> Result<u8, Failure> {
+    over_all(global, fleet, "schedule list", async |global, _| {
+        let app = open_shop(&global)?;
+        let store = app.state_to_read()?;
+        let now = app.clock.now();
+        let schedules = store.schedules()?;
+        let document = document(&store, &schedules, now)?;
+        let next = schedules.iter().zip(&document.schedules);
+        let next = next.filter(|(schedule, _)| schedule.enabled);
+        let next = next.filter_map(|(schedule, view)| Some((view.next_at?, schedule)));
+        let count = match document.schedules.len() {
+            0 => "no schedule".to_owned(),
+            1 => "1 schedule".to_owned(),
+            n => format!("{n} schedules"),
+        };
+        let said = match next.min_by_key(|(at, _)| *at) {
+            Some((at, one)) => {
+                format!(
+                    "{count}; next `{}` at {}",
+                    one.name,
+                    local(at, one.timezone)
+                )
+            }
+            None => count,
+        };
+        ShopAnswer::new(exit::DONE, &said, &document)
+    })
+    .await
+}
+
+fn document(
+    store: &Store,
+    schedules: &[Schedule],
+    now: DateTime<Utc>,
+) -> Result<SchedulesDocument, Failure> {
+    let views = schedules.iter();
+    Ok(SchedulesDocument {
+        schema: "udsync/schedule/1",
+        schedules: views
+            .map(|schedule| ScheduleView::new(schedule, store, now))
+            .collect::<Result<Vec<_>, Failure>>()?,
+    })
 }
 
 /// Runs `schedule next`.
@@ -104,15 +156,10 @@ pub fn print(
     schedules: &[Schedule],
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let shown = schedules
-        .iter()
-        .map(|schedule| ScheduleView::new(schedule, store, now))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let document = document(store, schedules, now)?;
+    let shown = &document.schedules;
     match output(global) {
-        Output::Json => out::print_json(&SchedulesDocument {
-            schema: "udsync/schedule/1",
-            schedules: shown,
-        }),
+        Output::Json => out::print_json(&document),
         Output::Csv => {
             let rows = shown.iter().map(|shown| {
                 let last = shown.last.as_ref();
@@ -150,7 +197,7 @@ pub fn print(
         }
         Output::Text => {
             let mut table = TextTable::new(&["NAME", "CRON", "NEXT", "LAST", "RESULT"], &[]);
-            for (schedule, shown) in schedules.iter().zip(&shown) {
+            for (schedule, shown) in schedules.iter().zip(shown) {
                 let (cells, remark) = row(schedule, shown);
                 table.row(cells, remark);
             }

@@ -12,6 +12,7 @@ use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output};
 use super::super::table::{TextTable, width_of_answer};
+use super::super::typed::said;
 use super::{RegisterArgs, ServerSettings, served, source};
 use crate::app::App;
 use crate::app::webhooks::checking::HookHealth;
@@ -229,14 +230,15 @@ pub async fn check(global: &Global) -> Result<u8, Failure> {
     }
     if !found.is_good() {
         let lost = found.bad().any(|one| one.verdict == HookHealth::Lost);
-        out::say(match lost {
+        let hint = match lost {
             true => {
                 "hint: the shop has sent what did not come: look for a redirect, a page for signing in or a firewall before `serve`"
             }
             false => {
                 "hint: `udsync webhooks register` makes what is missing and switches on what is off"
             }
-        });
+        };
+        out::say(&said(hint, global));
     }
     Ok(code)
 }
@@ -319,7 +321,10 @@ pub async fn list(global: &Global) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     if items.is_empty() {
-        out::answer("the shop has no webhook of ours; `udsync webhooks register` makes them\n");
+        out::answer(&said(
+            "the shop has no webhook of ours; `udsync webhooks register` makes them\n",
+            global,
+        ));
         return Ok(exit::DONE);
     }
     let mut table = TextTable::new(&["id", "topic", "status", "last try", "address"], &[0]);

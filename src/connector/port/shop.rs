@@ -12,7 +12,7 @@ use crate::model::shop_change::{ShopLook, ShopStep};
 use crate::model::shopper::Shopper;
 
 /// What to read from a shop.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ask {
     /// Changed after this instant, exclusively; `None` reads from the beginning.
     pub changed_after: Option<DateTime<Utc>>,

@@ -11,14 +11,15 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
-/// We know when a request left, the service counts when it arrived. A window a little longer than the service's own makes up for
-/// requests of which the first travelled slower than the last.
-const MINUTE: Duration = Duration::from_millis(60_900);
+/// A little longer than the service's own windows: its clock is another one.
+const MINUTE: Duration = Duration::from_millis(60_030);
 const SECOND: Duration = Duration::from_millis(1_020);
 
-/// In the window of a second travelling counts: the first request of all also opens the connection. A request is
-/// taken to arrive when it is answered, or after this time if that takes longer.
-const TRAVEL: Duration = Duration::from_millis(250);
+/// We know when a request left, the service counts when it arrived: at the latest when it was answered. One that is answered late is taken
+/// to have arrived after this time. In the window of a minute there is time to be careful with; in that of a second, where the first
+/// request of all also opens the connection, a long one would hold up all others.
+const TRAVEL_IN_MINUTE: Duration = Duration::from_millis(900);
+const TRAVEL_IN_SECOND: Duration = Duration::from_millis(250);
 
 /// What a request counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub struct Budget {
     log: Mutex<RequestLog>,
 }
 
-/// The right to have one request on its way. Give it back when the answer is there.
+/// The right to have one request on its way. Say so when the answer is there.
 pub struct Pass<'a> {
     budget: &'a Budget,
     number: u64,
@@ -118,8 +119,10 @@ impl Budget {
     }
 }
 
-impl Drop for Pass<'_> {
-    fn drop(&mut self) {
+impl Pass<'_> {
+    /// Gives it back. One that is dropped without an answer may still be on its way: it counts from the latest moment at which it can
+    /// arrive.
+    pub fn answered(self) {
         self.budget.log().arrived(self.number, Instant::now());
     }
 }
@@ -156,19 +159,24 @@ impl RequestLog {
     fn enter(&mut self, toll: Toll, now: Instant) -> u64 {
         let number = self.next_number;
         self.next_number += 1;
-        self.minute.requests.push_back((number, now));
-        self.second.requests.push_back((number, now + TRAVEL));
+        let in_minute = (number, now + TRAVEL_IN_MINUTE);
+        self.minute.requests.push_back(in_minute);
+        self.second
+            .requests
+            .push_back((number, now + TRAVEL_IN_SECOND));
         if toll == Toll::Batch {
-            self.batches.requests.push_back((number, now));
+            self.batches.requests.push_back(in_minute);
         }
         number
     }
 
     /// An answered request has arrived, at this moment at the latest.
     fn arrived(&mut self, number: u64, now: Instant) {
-        let mut requests = self.second.requests.iter_mut();
-        if let Some((_, at)) = requests.find(|(entered, _)| *entered == number) {
-            *at = now.min(*at);
+        for window in [&mut self.minute, &mut self.second, &mut self.batches] {
+            let mut requests = window.requests.iter_mut();
+            if let Some((_, at)) = requests.find(|(entered, _)| *entered == number) {
+                *at = now.min(*at);
+            }
         }
     }
 }
@@ -240,7 +248,7 @@ mod tests {
     fn nearly_the_whole_allowance_is_used() {
         // Ten full windows of forty, then one more.
         let batches = departures(&mut RequestLog::new(REAL), Toll::Batch, 401, Instant::now());
-        assert!(batches[400] <= Duration::from_secs(600) * 100 / 97);
+        assert!(batches[400] <= Duration::from_secs(600) * 1_000 / 999);
         assert_eq!(fullest(&batches, Duration::from_secs(60)), 40);
 
         let quick = Allowance {
@@ -275,8 +283,26 @@ mod tests {
         }
         assert_eq!(
             log.opens(Toll::Single, start),
-            Some(start + TRAVEL + SECOND)
+            Some(start + TRAVEL_IN_SECOND + SECOND)
         );
+    }
+
+    #[test]
+    fn a_minute_begins_with_the_answer_and_not_long_before_it() {
+        let mut log = RequestLog::new(REAL);
+        let start = Instant::now();
+        let numbers: Vec<u64> = (0..40).map(|_| log.enter(Toll::Batch, start)).collect();
+        // Not one of them is answered: each may still be on its way for a while.
+        let later = start + Duration::from_secs(5);
+        assert_eq!(
+            log.opens(Toll::Batch, later),
+            Some(start + TRAVEL_IN_MINUTE + MINUTE)
+        );
+        // One is answered soon, so it has arrived by then; one late, and had arrived long before.
+        let answered = start + Duration::from_millis(300);
+        log.arrived(numbers[7], answered);
+        log.arrived(numbers[8], start + Duration::from_secs(4));
+        assert_eq!(log.opens(Toll::Batch, later), Some(answered + MINUTE));
     }
 
     #[tokio::test]
@@ -325,5 +351,18 @@ mod tests {
         budget.pause(Duration::from_millis(5));
         drop(budget.admit(Toll::Single).await);
         assert!(start.elapsed() >= Duration::from_millis(60));
+    }
+
+    #[tokio::test]
+    async fn only_an_answer_says_that_a_request_has_arrived() {
+        let budget = Budget::new(REAL);
+        let start = Instant::now();
+        drop(budget.admit(Toll::Single).await);
+        budget.admit(Toll::Single).await.answered();
+        let log = budget.log();
+        let arrived: Vec<Instant> = log.minute.requests.iter().map(|(_, at)| *at).collect();
+        assert_eq!(arrived.len(), 2);
+        assert!(arrived[0] >= start + TRAVEL_IN_MINUTE);
+        assert!(arrived[1] <= Instant::now());
     }
 }

@@ -358,8 +358,8 @@ impl BooksClient {
         pass: Pass<'_>,
         answered: Result<Answered, Unanswered>,
     ) -> Result<Answered, Miss> {
-        drop(pass);
         let answered = answered.map_err(Miss::Sent)?;
+        pass.answered();
         let pause = faults::throttled(&answered, self.clock.now());
         let mut since = self
             .throttled_since

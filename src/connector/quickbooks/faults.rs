@@ -346,7 +346,7 @@ pub fn of_silence(unanswered: &Unanswered) -> Fault {
     }
     let said = match unanswered.trouble {
         HttpTrouble::Timeout => "QuickBooks did not answer in time".to_owned(),
-        _ => format!("the answer of QuickBooks was lost: {}", unanswered.said),
+        _ => format!("the answer of QuickBooks was lost: {}", unanswered.words()),
     };
     Fault::new(Remedy::Ask, "no_answer", said).hint(LATER)
 }
@@ -363,7 +363,7 @@ pub fn unreachable(unanswered: &Unanswered) -> Fault {
     Fault::new(
         Remedy::Stop,
         code,
-        format!("QuickBooks could not be reached: {}", unanswered.said),
+        format!("QuickBooks could not be reached: {}", unanswered.words()),
     )
     .hint(hint)
 }

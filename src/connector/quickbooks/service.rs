@@ -144,7 +144,7 @@ impl TokenService {
                 "unreachable",
                 format!(
                     "the sign-in service of QuickBooks could not be reached: {}",
-                    unanswered.said
+                    unanswered.words()
                 ),
             )
             .hint(LATER)
@@ -190,7 +190,7 @@ impl TokenService {
         let answered = self.http.send(request).await.map_err(|unanswered| {
             let said = format!(
                 "the sign-in service of QuickBooks could not be reached: {}",
-                unanswered.said
+                unanswered.words()
             );
             Denied::Other(Fault::new(Remedy::Ask, "unreachable", said).hint(LATER))
         })?;

@@ -128,7 +128,7 @@ pub fn silence(why: &Unanswered) -> Setback {
             HttpTrouble::Tls => format!("could not trust Stripe: {}", why.said),
             HttpTrouble::Timeout => "Stripe did not answer in time".to_owned(),
             HttpTrouble::Cut => "the answer of Stripe was cut off".to_owned(),
-            HttpTrouble::Connect => format!("could not reach Stripe: {}", why.said),
+            HttpTrouble::Connect => format!("could not reach Stripe: {}", why.words()),
             HttpTrouble::TooLarge => format!("Stripe answered too much at once: {}", why.said),
         },
     )

@@ -125,7 +125,7 @@ impl StripeRow {
                 behind = PaymentBehind {
                     intent: whole.intent(),
                     said_order: whole.said_order(),
-                    paid_at: None,
+                    ..PaymentBehind::default()
                 };
                 (
                     Some(charge.map_or(whole.id.clone(), str::to_owned)),
@@ -149,6 +149,7 @@ impl StripeRow {
             charged,
             at: DateTime::from_timestamp(self.created, 0)?,
             payout: None,
+            trouble: None,
             behind,
         })
     }

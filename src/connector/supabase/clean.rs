@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::model::told::escaped_unit;
+
 /// What a sign is replaced by that cannot be kept.
 const REPLACEMENT: char = '\u{fffd}';
 
@@ -52,7 +54,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
         if bytes[found + 1] != b'u' {
             continue;
         }
-        let Some(unit) = unit(bytes, found) else {
+        let Some(unit) = escaped_unit(bytes, found) else {
             continue;
         };
         at = found + 6;
@@ -84,20 +86,12 @@ pub fn json(text: &str) -> Cow<'_, str> {
 /// Where the next backslash with something behind it is.
 fn next_escape(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    let found = from + rest.iter().position(|byte| *byte == b'\\')?;
+    let found = from + memchr::memchr(b'\\', rest)?;
     (found + 1 < bytes.len()).then_some(found)
 }
 
-/// The unit of `\uXXXX` at this place.
-fn unit(bytes: &[u8], at: usize) -> Option<u32> {
-    let digits = bytes.get(at + 2..at + 6)?;
-    let digits = std::str::from_utf8(digits).ok()?;
-    u32::from_str_radix(digits, 16).ok()
-}
-
 fn unit_of_pair(bytes: &[u8], at: usize) -> bool {
-    bytes.get(at..at + 2) == Some(br"\u")
-        && unit(bytes, at).is_some_and(|unit| (0xdc00..=0xdfff).contains(&unit))
+    escaped_unit(bytes, at).is_some_and(|unit| (0xdc00..=0xdfff).contains(&unit))
 }
 
 #[cfg(test)]

@@ -81,6 +81,9 @@ struct Deposit {
     status: String,
     #[serde(default = "yes")]
     automatic: bool,
+    /// What was taken for paying it out at once, on top of what reached the bank.
+    #[serde(default)]
+    fee: i64,
 }
 
 fn yes() -> bool {
@@ -88,6 +91,27 @@ fn yes() -> bool {
 }
 
 impl Deposit {
+    /// Its own fee as a row, which the report of rows does not have; the outer `None`: it cannot be read.
+    fn own_fee(self) -> Option<Option<PayoutRow>> {
+        let amount = of_minor_units(-self.fee, &self.currency)?;
+        let at = DateTime::from_timestamp_millis(self.date)?;
+        Some((self.fee != 0).then(|| PayoutRow {
+            id: format!("{}-fee", self.id),
+            kind: PayoutRowKind::Fee,
+            word: "payout_fee".to_owned(),
+            amount,
+            fee: Money::ZERO,
+            currency: self.currency.to_uppercase(),
+            owner: PayoutOwner::Unsaid,
+            source: None,
+            charged: None,
+            at,
+            payout: Some(self.id),
+            trouble: None,
+            behind: PaymentBehind::default(),
+        }))
+    }
+
     fn read(self) -> Option<Payout> {
         let arrives = DateTime::from_timestamp_millis(self.date)?;
         let created = match self.created {
@@ -152,6 +176,7 @@ impl PaymentReportRow {
             charged: None,
             at: at.and_utc(),
             payout: self.deposit_id,
+            trouble: None,
             behind: PaymentBehind::default(),
         })
     }
@@ -200,6 +225,12 @@ fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Fault> {
 }
 
 impl WooPayments<'_> {
+    async fn deposit(&self, id: &str) -> Result<Option<Deposit>, Fault> {
+        let path = format!("payments/deposits/{id}");
+        let found = self.asking.one(&path, &Query::new()).await?;
+        found.map(read).transpose()
+    }
+
     /// Rows of one deposit, or of the whole account down to a day. The filter may be lost on the way, so each row is looked at.
     async fn transactions(
         &self,
@@ -275,18 +306,22 @@ impl GatewayReader for WooPayments<'_> {
     }
 
     async fn payout(&self, id: &str) -> Result<Option<Payout>, Fault> {
-        let path = format!("payments/deposits/{id}");
-        let Some(found) = self.asking.one(&path, &Query::new()).await? else {
-            return Ok(None);
-        };
-        let deposit: Deposit = read(found)?;
-        deposit.read().ok_or_else(unreadable).map(Some)
+        let deposit = self.deposit(id).await?;
+        deposit
+            .map(|deposit| deposit.read().ok_or_else(unreadable))
+            .transpose()
     }
 
     async fn rows(&self, payout: &Payout) -> Result<Vec<PayoutRow>, Fault> {
         match payout.rows_known {
-            RowsKnown::Never | RowsKnown::NotYet => Ok(Vec::new()),
+            RowsKnown::NotYet => Ok(Vec::new()),
             RowsKnown::Whole => self.transactions(Some(&payout.id), None).await,
+            // Of one that was made by hand nobody knows the rows, but what it cost itself stands on its own.
+            RowsKnown::Never => {
+                let deposit = self.deposit(&payout.id).await?;
+                let fee = deposit.map(|deposit| deposit.own_fee().ok_or_else(unreadable));
+                Ok(fee.transpose()?.flatten().into_iter().collect())
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::client::Query;
 use super::fields::WireFields;
 use super::read::{odd, parse, whole_letters};
-use super::shoppers::ListSpot;
+use super::shoppers::{ListSpot, PAGE_MIN};
 use super::values::{PhpList, Text, WireId, WireNumber, WireTime};
 use super::{PAGE_MAX, WooCommerce};
 use crate::connector::port::{Detail, ListedRecord, Listing, Odd, ScanPlace};
@@ -39,7 +39,8 @@ pub(super) async fn list(
             serde_json::from_str(text).expect("a place comes from the page before, unchanged")
         }
     };
-    let (rows, next) = page(shop, "products", detail, &spot, shop.page_size).await?;
+    let size = shop.page_size.max(PAGE_MIN);
+    let (rows, next) = page(shop, "products", detail, &spot, size).await?;
     let products: Vec<Vec<ListedRecord<Product>>> = stream::iter(rows)
         .map(|row| with_variations(shop, detail, row))
         .buffered(shop.concurrency)

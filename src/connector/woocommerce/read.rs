@@ -23,6 +23,7 @@ use crate::model::money::Money;
 use crate::model::order::{
     Address, Buyer, FeeLine, GatewayFee, ItemLine, Order, Refund, ShippingLine, TaxLine, TaxShare,
 };
+use crate::model::told::escaped_unit;
 
 /// An order whose refunds have still to be fetched.
 pub(super) struct ReadOrder {
@@ -445,14 +446,11 @@ const IDENTITY_MAX: usize = 1_000;
 pub(super) fn whole_letters(raw: &str) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
     // `\uD83D`: the value of the escape that begins here.
-    let escape = |at: usize| -> Option<u16> {
-        let digits = raw.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(digits, 16).ok()
-    };
+    let escape = |at: usize| escaped_unit(bytes, at);
     let mut mended = String::new();
     let mut kept = 0;
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'\\') {
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
         at += found;
         at += match escape(at) {
             Some(0xD800..=0xDBFF) if matches!(escape(at + 6), Some(0xDC00..=0xDFFF)) => 12,

@@ -24,6 +24,9 @@ use crate::model::shopper::Shopper;
 const NEEDED: &str = "id,email,first_name,last_name,role,is_paying_customer,billing,shipping,date_created_gmt,\
                       date_modified_gmt,meta_data";
 
+/// A page begins with the last row of the one before, so that one row alone would show nothing new.
+pub(super) const PAGE_MIN: u32 = 2;
+
 pub(super) async fn list(
     shop: &WooCommerce,
     detail: Detail,
@@ -35,13 +38,14 @@ pub(super) async fn list(
             serde_json::from_str(text).expect("a place comes from the page before, unchanged")
         }
     };
+    let size = shop.page_size.max(PAGE_MIN);
     let list = shop
         .client
-        .list("customers", &query(&spot, detail, shop.page_size))
+        .list("customers", &query(&spot, detail, size))
         .await?;
     let ids: Vec<Option<u64>> = list.rows.iter().map(|row| id_of(row)).collect();
     let step = spot
-        .onward(&ids, list.total, shop.page_size)
+        .onward(&ids, list.total, size)
         .map_err(|stuck| shop.client.shop.stuck(stuck))?;
     let fresh = list.rows.iter().zip(step.fresh);
     Ok(Listing {

@@ -126,14 +126,7 @@ impl ShopAddress {
         let ShopAddress(shop) = self;
         match why.trouble {
             HttpTrouble::Connect => {
-                let words = if why.said.contains("dns error") || why.said.contains("lookup") {
-                    "no host has this name"
-                } else if why.said.contains("refused") {
-                    "it refused the connection"
-                } else {
-                    "no connection was made"
-                };
-                let fault = stop("store_unreachable", format!("could not reach the shop `{shop}`: {words}"))
+                let fault = stop("store_unreachable", format!("could not reach the shop `{shop}`: {}", why.words()))
                     .hint("check `url` of `[woocommerce]` in udsync.toml, and that the site opens in a browser");
                 if answered_before { soon(fault) } else { never(fault) }
             }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -27,6 +27,8 @@ enum Spelling<'a> {
 fn spelling<'de, D: Deserializer<'de>>(from: D) -> Result<Spelling<'de>, D::Error> {
     let raw = <&'de RawValue>::deserialize(from)?.get();
     Ok(match raw.as_bytes().first() {
+        // Nearly all texts stand there as they are meant.
+        Some(b'"') if !raw.contains('\\') => Spelling::Text(Cow::Borrowed(&raw[1..raw.len() - 1])),
         Some(b'"') => Spelling::Text(
             serde_json::from_str(raw).map_err(|_| D::Error::custom("is not a readable text"))?,
         ),
@@ -159,10 +161,32 @@ impl<'de> Deserialize<'de> for WireTime {
 
 /// Reads one of the shop's GMT times, which carry no zone; plugins add a `Z` or a space.
 pub(super) fn read_time(text: &str) -> Option<DateTime<Utc>> {
+    if let Some(time) = plain_time(text) {
+        return Some(time);
+    }
     let text = text.strip_suffix('Z').unwrap_or(text);
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .map(|time| time.and_utc())
+}
+
+/// The one form in which the shop itself writes its times. Each order has four, and a pattern is read anew for each.
+fn plain_time(text: &str) -> Option<DateTime<Utc>> {
+    let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().try_fold(0_u32, |so_far, byte| {
+            byte.is_ascii_digit()
+                .then(|| so_far * 10 + u32::from(byte - b'0'))
+        })
+    };
+    let between = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if between.iter().any(|(at, sign)| bytes[*at] != *sign) {
+        return None;
+    }
+    let year = i32::try_from(number(0, 4)?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?
+        .and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)
         .map(|time| time.and_utc())
 }
 
@@ -244,5 +268,31 @@ impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for PhpObject<T> {
         }
 
         from.deserialize_any(Take(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The short way says what the long one says, and says nothing where it is not sure.
+        #[test]
+        fn a_time_is_the_same_however_it_is_read(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{1,3})?",
+            odd in any::<prop::sample::Index>(),
+            sign in "[-+ 0-9Tz]",
+        ) {
+            let mut torn = text.clone();
+            let at = odd.index(torn.len());
+            torn.replace_range(at..=at, &sign);
+            for text in [text, torn] {
+                let long = NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f").ok();
+                let short = plain_time(&text);
+                prop_assert!(short.is_none() || short == long.map(|time| time.and_utc()), "{text}");
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ mod goods;
 mod party;
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -31,20 +32,82 @@ const LONGEST: usize = 100;
 /// Categories take names of items but cannot be sold.
 const CATEGORY: &str = "Category";
 
-/// The names of a company, with the ones that the plan in hand is about to make.
+/// The names of a company, with the ones that the plan in hand is about to make. A company has many, so they stay where they are, and
+/// what they are found by are numbers.
 #[derive(Default)]
-pub struct Directory {
-    people: Vec<NameEntry>,
-    items: Vec<ItemEntry>,
-    people_by_id: HashMap<String, usize>,
-    customers_by_email: HashMap<String, Vec<usize>>,
-    people_by_name: HashMap<String, Vec<usize>>,
-    items_by_id: HashMap<String, usize>,
-    items_by_sku: HashMap<String, Vec<usize>>,
-    items_by_name: HashMap<String, Vec<usize>>,
+pub struct Directory<'n> {
+    people: Entries<'n, NameEntry>,
+    items: Entries<'n, ItemEntry>,
+    people_by_id: FoundBy,
+    customers_by_email: FoundBy,
+    people_by_name: FoundBy,
+    items_by_id: FoundBy,
+    items_by_sku: FoundBy,
+    items_by_name: FoundBy,
     /// What each reference came to so far. A link would say it to the next run, so it has to hold within this one too,
     /// or it would matter how orders fall into runs.
     settled: HashMap<String, String>,
+}
+
+/// Those that the books have, and behind them those that the plan makes.
+struct Entries<'n, T> {
+    known: &'n [T],
+    planned: Vec<T>,
+}
+
+impl<T> Default for Entries<'_, T> {
+    fn default() -> Self {
+        Entries {
+            known: &[],
+            planned: Vec::new(),
+        }
+    }
+}
+
+impl<T> Entries<'_, T> {
+    fn at(&self, place: u32) -> &T {
+        let place = place as usize;
+        let planned = place.checked_sub(self.known.len());
+        planned.map_or_else(|| &self.known[place], |place| &self.planned[place])
+    }
+
+    fn next(&self) -> u32 {
+        u32::try_from(self.known.len() + self.planned.len()).expect("a company has not so many")
+    }
+}
+
+/// The places of entries by a digest of what they are found by: whoever finds one looks whether it is meant.
+#[derive(Default)]
+struct FoundBy {
+    /// The last with this digest.
+    last: HashMap<u64, u32>,
+    /// Before some of them there was another.
+    before: HashMap<u32, u32>,
+}
+
+impl FoundBy {
+    fn add(&mut self, key: &str, place: u32) {
+        if let Some(before) = self.last.insert(digest(key), place) {
+            self.before.insert(place, before);
+        }
+    }
+
+    /// In the order in which they came, others of the same digest among them.
+    fn places(&self, key: &str) -> impl DoubleEndedIterator<Item = u32> + use<> {
+        let mut places = Vec::new();
+        let mut place = self.last.get(&digest(key)).copied();
+        while let Some(found) = place {
+            places.push(found);
+            place = self.before.get(&found).copied();
+        }
+        places.into_iter().rev()
+    }
+}
+
+fn digest(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What a name turned out to be. A new one is in the directory from then on, under its reference.
@@ -54,54 +117,53 @@ pub enum Resolved<D> {
     New { key: String, draft: D },
 }
 
-impl Directory {
-    pub fn new(names: &Names) -> Directory {
-        let mut directory = Directory::default();
-        for entry in &names.people {
-            directory.add_person(entry.clone());
+impl<'n> Directory<'n> {
+    pub fn new(names: &'n Names) -> Directory<'n> {
+        let mut directory = Directory {
+            people: Entries {
+                known: &names.people,
+                planned: Vec::new(),
+            },
+            items: Entries {
+                known: &names.items,
+                planned: Vec::new(),
+            },
+            ..Directory::default()
+        };
+        for (place, entry) in (0..).zip(&names.people) {
+            directory.find_person(entry, place);
         }
-        for entry in &names.items {
-            directory.add_item(entry.clone());
+        for (place, entry) in (0..).zip(&names.items) {
+            directory.find_item(entry, place);
         }
         directory
     }
 
     fn add_person(&mut self, entry: NameEntry) {
-        let at = self.people.len();
+        self.find_person(&entry, self.people.next());
+        self.people.planned.push(entry);
+    }
+
+    fn find_person(&mut self, entry: &NameEntry, place: u32) {
         self.people_by_id
-            .insert(person_id(entry.kind, &entry.id), at);
-        self.people_by_name
-            .entry(folded(&entry.display_name))
-            .or_default()
-            .push(at);
-        if entry.kind == NameKind::Customer
-            && let Some(email) = &entry.email
-            && !email.trim().is_empty()
-        {
-            self.customers_by_email
-                .entry(email.trim().to_lowercase())
-                .or_default()
-                .push(at);
+            .add(&person_id(entry.kind, &entry.id), place);
+        self.people_by_name.add(&folded(&entry.display_name), place);
+        if let Some(email) = email_of(entry) {
+            self.customers_by_email.add(&email, place);
         }
-        self.people.push(entry);
     }
 
     fn add_item(&mut self, entry: ItemEntry) {
-        let at = self.items.len();
-        self.items_by_id.insert(entry.id.clone(), at);
-        self.items_by_name
-            .entry(folded(&entry.name))
-            .or_default()
-            .push(at);
-        if let Some(sku) = &entry.sku
-            && !sku.trim().is_empty()
-        {
-            self.items_by_sku
-                .entry(sku.trim().to_owned())
-                .or_default()
-                .push(at);
+        self.find_item(&entry, self.items.next());
+        self.items.planned.push(entry);
+    }
+
+    fn find_item(&mut self, entry: &ItemEntry, place: u32) {
+        self.items_by_id.add(&entry.id, place);
+        self.items_by_name.add(&folded(&entry.name), place);
+        if let Some(sku) = sku_of(entry) {
+            self.items_by_sku.add(sku, place);
         }
-        self.items.push(entry);
     }
 
     /// Remembers who or what a reference of ours is. The first word holds.
@@ -111,35 +173,56 @@ impl Directory {
             .or_insert_with(|| id.to_owned());
     }
 
+    /// Of several under one id the last one counts.
     fn customer_by_id(&self, id: &str) -> Option<&NameEntry> {
-        self.people_by_id
-            .get(&person_id(NameKind::Customer, id))
-            .map(|at| &self.people[*at])
+        let places = self.people_by_id.places(&person_id(NameKind::Customer, id));
+        let found = places.map(|place| self.people.at(place));
+        let mut meant = found.filter(|entry| entry.kind == NameKind::Customer && entry.id == id);
+        meant.next_back()
     }
 
     fn customers_by_email(&self, email: &str) -> impl Iterator<Item = &NameEntry> {
-        let found = self.customers_by_email.get(email);
-        found.into_iter().flatten().map(|at| &self.people[*at])
+        let found = self.customers_by_email.places(email);
+        let found = found.map(|place| self.people.at(place));
+        found.filter(move |entry| email_of(entry).is_some_and(|found| found == email))
     }
 
     fn people_named(&self, name: &str) -> impl Iterator<Item = &NameEntry> {
-        let found = self.people_by_name.get(&folded(name));
-        found.into_iter().flatten().map(|at| &self.people[*at])
+        let name = folded(name);
+        let found = self.people_by_name.places(&name);
+        let found = found.map(|place| self.people.at(place));
+        found.filter(move |entry| folded(&entry.display_name) == name)
     }
 
     fn item_by_id(&self, id: &str) -> Option<&ItemEntry> {
-        self.items_by_id.get(id).map(|at| &self.items[*at])
+        let found = self.items_by_id.places(id);
+        let mut found = found.map(|place| self.items.at(place));
+        found.rfind(|entry| entry.id == id)
     }
 
     fn items_by_sku(&self, sku: &str) -> impl Iterator<Item = &ItemEntry> {
-        let found = self.items_by_sku.get(sku);
-        found.into_iter().flatten().map(|at| &self.items[*at])
+        let found = self.items_by_sku.places(sku);
+        let found = found.map(|place| self.items.at(place));
+        found.filter(move |entry| sku_of(entry) == Some(sku))
     }
 
     fn items_named(&self, name: &str) -> impl Iterator<Item = &ItemEntry> {
-        let found = self.items_by_name.get(&folded(name));
-        found.into_iter().flatten().map(|at| &self.items[*at])
+        let name = folded(name);
+        let found = self.items_by_name.places(&name);
+        let found = found.map(|place| self.items.at(place));
+        found.filter(move |entry| folded(&entry.name) == name)
     }
+}
+
+/// Only customers are known by their address.
+fn email_of(entry: &NameEntry) -> Option<String> {
+    let email = entry.email.as_deref().map(str::trim).unwrap_or_default();
+    (entry.kind == NameKind::Customer && !email.is_empty()).then(|| email.to_lowercase())
+}
+
+fn sku_of(entry: &ItemEntry) -> Option<&str> {
+    let sku = entry.sku.as_deref().map(str::trim);
+    sku.filter(|sku| !sku.is_empty())
 }
 
 /// A customer of the books as the lists have it.

@@ -9,10 +9,11 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::compile::{Compiled, ReadyFeed, ReadyField, ReadyRows};
-use super::fit::fit;
+use super::fit::{Fitted, fit};
 use super::problem::{ValueProblem, Why};
 use super::scope::ValueScope;
 use super::value::Value;
+use crate::model::told::Told;
 
 /// What became of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,40 +74,120 @@ impl fmt::Debug for Traced {
     }
 }
 
+/// What becomes of the rows of a record, field by field.
+pub(super) trait RowMaker<'r> {
+    /// A row begins, of an item of the record or of all of it.
+    fn begin(&mut self, rows: &ReadyRows, item: Option<&'r Told<'r>>);
+    fn field(&mut self, field: &ReadyField, made: Option<&Fitted<'r>>);
+    fn end(&mut self, rows: &ReadyRows);
+    /// What is to be told of each field on the way.
+    fn watcher(&mut self) -> Option<&mut Vec<Traced>> {
+        None
+    }
+    fn made(&self) -> usize;
+}
+
+/// Why a record has no rows.
+pub(super) enum NoRows {
+    Skip(String),
+    Refusal(Refusal),
+}
+
+impl From<Refusal> for NoRows {
+    fn from(refusal: Refusal) -> NoRows {
+        NoRows::Refusal(refusal)
+    }
+}
+
+impl From<NoRows> for MappingOutcome {
+    fn from(none: NoRows) -> MappingOutcome {
+        match none {
+            NoRows::Skip(because) => MappingOutcome::Skip(because),
+            NoRows::Refusal(refusal) => MappingOutcome::Refusal(refusal),
+        }
+    }
+}
+
+/// Rows as groups of fields, to be looked at.
+#[derive(Default)]
+struct Grouped {
+    document: MappedRows,
+    row: Map<String, Json>,
+    watcher: Option<Vec<Traced>>,
+}
+
+impl<'r> RowMaker<'r> for Grouped {
+    fn begin(&mut self, rows: &ReadyRows, _: Option<&'r Told<'r>>) {
+        for path in &rows.empty {
+            place(&mut self.row, path, Json::Null);
+        }
+    }
+
+    fn field(&mut self, field: &ReadyField, made: Option<&Fitted<'r>>) {
+        let made = made.map_or(Json::Null, Fitted::to_json);
+        place(&mut self.row, &field.path, made);
+    }
+
+    fn end(&mut self, _: &ReadyRows) {
+        let row = std::mem::take(&mut self.row);
+        self.document.rows.push(row);
+    }
+
+    fn watcher(&mut self) -> Option<&mut Vec<Traced>> {
+        self.watcher.as_mut()
+    }
+
+    fn made(&self) -> usize {
+        self.document.rows.len()
+    }
+}
+
 impl Compiled {
     /// Maps one record. `settings` holds what the configuration says of the shop.
     pub fn apply(&self, record: &Json, settings: &Json) -> MappingOutcome {
-        self.run(record, settings, &mut None)
+        self.apply_told(&Told::of(record), &Told::of(settings))
+    }
+
+    /// The same as it was told.
+    pub(super) fn apply_told<'r>(
+        &self,
+        record: &'r Told<'r>,
+        settings: &'r Told<'r>,
+    ) -> MappingOutcome {
+        self.grouped(record, settings, None).0
     }
 
     /// Maps one record and shows every step; the outcome is that of `apply`.
     pub fn trace(&self, record: &Json, settings: &Json) -> (MappingOutcome, Vec<Traced>) {
-        let mut watcher = Some(Vec::new());
-        let outcome = self.run(record, settings, &mut watcher);
-        (outcome, watcher.unwrap_or_default())
+        self.grouped(&Told::of(record), &Told::of(settings), Some(Vec::new()))
     }
 
-    fn run(
+    fn grouped<'r>(
         &self,
-        record: &Json,
-        settings: &Json,
-        watcher: &mut Option<Vec<Traced>>,
-    ) -> MappingOutcome {
-        match self.rows_of(record, settings, watcher) {
-            Ok(outcome) => outcome,
-            Err(refusal) => MappingOutcome::Refusal(refusal),
-        }
+        record: &'r Told<'r>,
+        settings: &'r Told<'r>,
+        watcher: Option<Vec<Traced>>,
+    ) -> (MappingOutcome, Vec<Traced>) {
+        let mut grouped = Grouped {
+            watcher,
+            ..Grouped::default()
+        };
+        let outcome = match self.rows_of(record, settings, &mut grouped) {
+            Ok(()) => MappingOutcome::Document(grouped.document),
+            Err(none) => none.into(),
+        };
+        (outcome, grouped.watcher.unwrap_or_default())
     }
 
-    fn rows_of(
+    pub(super) fn rows_of<'r>(
         &self,
-        record: &Json,
-        settings: &Json,
-        watcher: &mut Option<Vec<Traced>>,
-    ) -> Result<MappingOutcome, Refusal> {
-        if !record.is_object() {
+        record: &'r Told<'r>,
+        settings: &'r Told<'r>,
+        maker: &mut impl RowMaker<'r>,
+    ) -> Result<(), NoRows> {
+        if !matches!(record, Told::Group(_)) {
             let problem = ValueProblem::new(Why::NotARecord, "is not a group of fields");
-            return Err(refusal("record", "the shop's answer", problem));
+            return Err(refusal("record", "the shop's answer", problem).into());
         }
         let mut scope = ValueScope::new(record, settings);
         for (flow, (name, text)) in self.names.iter().zip(&self.mapping.names) {
@@ -116,18 +197,19 @@ impl Compiled {
             scope.names.push(value);
         }
         for (number, (when, because)) in self.skips.iter().enumerate() {
-            let written = &self.mapping.skip[number].when;
-            let place = format!("skip {}", number + 1);
             let holds = when.holds(&scope);
-            if holds.map_err(|problem| refusal(&place, written, problem))? {
-                return Ok(MappingOutcome::Skip(because.clone()));
+            let holds = holds.map_err(|problem| {
+                let written = &self.mapping.skip[number].when;
+                refusal(&format!("skip {}", number + 1), written, problem)
+            })?;
+            if holds {
+                return Err(NoRows::Skip(because.clone()));
             }
         }
-        let mut document = MappedRows::default();
         for (number, rows) in self.rows.iter().enumerate() {
-            self.each_row(number, rows, &mut scope, &mut document, watcher)?;
+            self.each_row(number, rows, &mut scope, maker)?;
         }
-        Ok(MappingOutcome::Document(document))
+        Ok(())
     }
 
     fn each_row<'r>(
@@ -135,8 +217,7 @@ impl Compiled {
         number: usize,
         rows: &ReadyRows,
         scope: &mut ValueScope<'r>,
-        document: &mut MappedRows,
-        watcher: &mut Option<Vec<Traced>>,
+        maker: &mut impl RowMaker<'r>,
     ) -> Result<(), Refusal> {
         let written = &self.mapping.rows[number];
         let items = match &rows.each {
@@ -157,23 +238,21 @@ impl Compiled {
                     continue;
                 }
             }
-            let mut row = Map::new();
-            for path in &rows.empty {
-                place(&mut row, path, Json::Null);
-            }
+            maker.begin(rows, item);
+            let at = maker.made();
             for field in &rows.fields {
-                let made = match watcher {
+                let made = match maker.watcher() {
                     None => field.make(scope),
                     Some(traced) => {
-                        let (made, trace) = field.make_watched(scope, document.rows.len());
+                        let (made, trace) = field.make_watched(scope, at);
                         traced.push(trace);
                         made
                     }
                 };
                 let made = made.map_err(|problem| refusal(&field.name, &field.shown, problem))?;
-                place(&mut row, &field.path, made.unwrap_or(Json::Null));
+                maker.field(field, made.as_ref());
             }
-            document.rows.push(row);
+            maker.end(rows);
         }
         scope.item = None;
         Ok(())
@@ -208,15 +287,15 @@ fn place(row: &mut Map<String, Json>, path: &[String], value: Json) {
 }
 
 impl ReadyField {
-    fn make(&self, scope: &ValueScope<'_>) -> Result<Option<Json>, ValueProblem> {
+    fn make<'r>(&self, scope: &ValueScope<'r>) -> Result<Option<Fitted<'r>>, ValueProblem> {
         self.made(scope, &mut |_, _| {})
     }
 
-    fn make_watched(
+    fn make_watched<'r>(
         &self,
-        scope: &ValueScope<'_>,
+        scope: &ValueScope<'r>,
         row: usize,
-    ) -> (Result<Option<Json>, ValueProblem>, Traced) {
+    ) -> (Result<Option<Fitted<'r>>, ValueProblem>, Traced) {
         let mut steps = Vec::new();
         let made = self.made(scope, &mut |function, value| {
             let made_by = function.unwrap_or("source").to_owned();
@@ -227,17 +306,20 @@ impl ReadyField {
             field: self.name.clone(),
             from: self.shown.clone(),
             steps,
-            result: made.as_ref().ok().cloned().flatten(),
+            result: made
+                .as_ref()
+                .ok()
+                .and_then(|made| made.as_ref().map(Fitted::to_json)),
             refusal: made.as_ref().err().map(ToString::to_string),
         };
         (made, traced)
     }
 
-    fn made(
+    fn made<'r>(
         &self,
-        scope: &ValueScope<'_>,
+        scope: &ValueScope<'r>,
         watch: &mut dyn FnMut(Option<&'static str>, &Value<'_>),
-    ) -> Result<Option<Json>, ValueProblem> {
+    ) -> Result<Option<Fitted<'r>>, ValueProblem> {
         let mut made = None;
         let applies = match &self.when {
             Some(when) => when.holds(scope)?,
@@ -257,7 +339,7 @@ impl ReadyField {
         // A text without letters fills nothing, where the mapping says what else would.
         let is_empty = match &made {
             None => true,
-            Some(json) => json.as_str() == Some("") && !matches!(self.otherwise, Value::Null),
+            Some(fitted) => fitted.is_empty_text() && !matches!(self.otherwise, Value::Null),
         };
         if is_empty {
             made = fit(self.otherwise.clone(), &self.kind)?.or(made);

@@ -38,6 +38,8 @@ pub(super) struct ReadyRows {
     pub fields: Vec<ReadyField>,
     /// Fields that only other rows of the mapping feed: in these they hold nothing.
     pub empty: Vec<Vec<String>>,
+    /// The columns that none of these feeds, as they are written.
+    pub rest: String,
 }
 
 #[derive(Debug)]
@@ -269,6 +271,11 @@ impl Checker<'_> {
         Some(ReadyRows {
             each,
             when,
+            rest: rest(
+                target
+                    .names()
+                    .filter(|name| !written.fields.contains_key(*name)),
+            ),
             fields,
             empty: Vec::new(),
         })
@@ -424,6 +431,14 @@ impl Checker<'_> {
             self.wrong(&place, message, hint);
         }
     }
+}
+
+/// What is written after the fields that a mapping feeds: those that it does not, with nothing in them.
+fn rest<'n>(unfed: impl Iterator<Item = &'n str>) -> String {
+    unfed
+        .filter(|name| !matches!(*name, "shop" | "id"))
+        .map(|name| format!(",\"{name}\":null"))
+        .collect()
 }
 
 fn parts(name: &str) -> Vec<String> {

@@ -4,6 +4,9 @@
 //! Figures leave as text with all their digits, because a JSON number would lose some on the way.
 //! Whole numbers, times and dates are written in one form. What cannot be stored is a problem.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 use serde_json::Value as Json;
 
 use super::kind::ValueKind;
@@ -12,26 +15,70 @@ use super::problem::{ValueProblem, Why};
 use super::schema::{FieldKind, Over};
 use super::times;
 use super::value::Value;
+use crate::model::told::write_text;
+
+/// What a field stores, borrowed from the record where nothing has changed it.
+pub enum Fitted<'r> {
+    Text(Cow<'r, str>),
+    Whole(i64),
+    Bool(bool),
+    /// Whatever it is.
+    Any(Value<'r>),
+}
+
+impl Fitted<'_> {
+    /// A text without letters.
+    pub fn is_empty_text(&self) -> bool {
+        match self {
+            Fitted::Text(text) | Fitted::Any(Value::Text(text)) => text.is_empty(),
+            _ => false,
+        }
+    }
+
+    pub fn to_json(&self) -> Json {
+        match self {
+            Fitted::Text(text) => Json::from(text.as_ref()),
+            Fitted::Whole(whole) => Json::from(*whole),
+            Fitted::Bool(is) => Json::from(*is),
+            Fitted::Any(value) => clean(value.to_json()),
+        }
+    }
+
+    /// The same as JSON text.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Fitted::Text(text) => write_text(out, text),
+            Fitted::Whole(whole) => {
+                // A string takes whatever is written to it.
+                let _ = write!(out, "{whole}");
+            }
+            Fitted::Bool(is) => out.push_str(if *is { "true" } else { "false" }),
+            Fitted::Any(value) => value.write(out),
+        }
+    }
+}
 
 /// What the field stores; `None` where there is nothing to store.
-pub fn fit(value: Value<'_>, kind: &FieldKind) -> Result<Option<Json>, ValueProblem> {
+pub fn fit<'r>(value: Value<'r>, kind: &FieldKind) -> Result<Option<Fitted<'r>>, ValueProblem> {
     if matches!(value, Value::Null) {
         return Ok(None);
     }
     match kind {
-        FieldKind::Json => Ok(Some(clean(value.to_json()))),
-        FieldKind::Text { most, over } => text(&value, *most, *over),
+        FieldKind::Json => Ok(Some(Fitted::Any(value))),
+        FieldKind::Text { most, over } => text(value, *most, *over),
         FieldKind::Choice(words) => {
             let text = value.as_text()?;
             match words.iter().any(|word| *word == text) {
-                true => Ok(Some(Json::String(text.into_owned()))),
+                true => Ok(Some(Fitted::Text(text))),
                 false => Err(ValueProblem::new(
                     Why::NotAChoice,
                     format!("is not one of `{}`", words.join("`, `")),
                 )),
             }
         }
-        FieldKind::Number => Ok(value.as_number()?.map(|n| Json::String(n.to_string()))),
+        FieldKind::Number => Ok(value
+            .as_number()?
+            .map(|number| Fitted::Text(number.to_string().into()))),
         FieldKind::Whole => {
             let Some(number) = value.as_number()? else {
                 return Ok(None);
@@ -39,39 +86,50 @@ pub fn fit(value: Value<'_>, kind: &FieldKind) -> Result<Option<Json>, ValueProb
             let whole = i64::try_from(number).ok();
             whole
                 .filter(|_| number.fract().is_zero())
-                .map(|whole| Some(Json::from(whole)))
+                .map(|whole| Some(Fitted::Whole(whole)))
                 .ok_or_else(|| ValueProblem::new(Why::NotWhole, "is not a whole number"))
         }
         FieldKind::Bool => match value {
-            Value::Bool(is) => Ok(Some(Json::Bool(is))),
+            Value::Bool(is) => Ok(Some(Fitted::Bool(is))),
             _ => match value.as_text()?.as_ref() {
-                "true" => Ok(Some(Json::Bool(true))),
-                "false" => Ok(Some(Json::Bool(false))),
+                "true" => Ok(Some(Fitted::Bool(true))),
+                "false" => Ok(Some(Fitted::Bool(false))),
                 _ => Err(ValueProblem::new(Why::NotYesOrNo, "is neither yes nor no")),
             },
         },
         FieldKind::Time => {
             let time = times::time(&value.as_text()?)?;
-            Ok(time.map(|time| Json::String(times::written(time))))
+            Ok(time.map(|time| Fitted::Text(times::written(time).into())))
         }
         FieldKind::Date => {
             let date = times::date(&value.as_text()?)?;
-            Ok(date.map(|date| Json::String(date.to_string())))
+            Ok(date.map(|date| Fitted::Text(date.to_string().into())))
         }
     }
 }
 
-fn text(value: &Value<'_>, most: Option<usize>, over: Over) -> Result<Option<Json>, ValueProblem> {
-    let text = value.as_text()?;
+fn text<'r>(
+    value: Value<'r>,
+    most: Option<usize>,
+    over: Over,
+) -> Result<Option<Fitted<'r>>, ValueProblem> {
+    let text = match value {
+        Value::Text(text) => text,
+        other => other.as_text()?,
+    };
     // No database stores this letter, and no person can see it.
     let text = match text.contains('\0') {
         true => text.replace('\0', "").into(),
         false => text,
     };
+    // No text has more letters than bytes.
+    let most = most.filter(|most| text.len() > *most);
     let end = most.and_then(|most| text.char_indices().nth(most));
     match (end, over) {
-        (None, _) => Ok(Some(Json::String(text.into_owned()))),
-        (Some((end, _)), Over::Cut) => Ok(Some(Json::String(text[..end].trim_end().to_owned()))),
+        (None, _) => Ok(Some(Fitted::Text(text))),
+        (Some((end, _)), Over::Cut) => {
+            Ok(Some(Fitted::Text(text[..end].trim_end().to_owned().into())))
+        }
         (Some(_), Over::Drop) => Ok(None),
         (Some(_), Over::Refuse) => {
             let most = most.unwrap_or(0);

@@ -45,7 +45,8 @@
 //! # What is where
 //!
 //! [`check()`] turns the text of a file into a [`Compiled`] mapping, or into all its mistakes with lines.
-//! [`Compiled::apply`] makes an [`MappingOutcome`] of a record, [`Compiled::trace`] shows how. [`cases`]
+//! [`Compiled::apply`] makes an [`MappingOutcome`] of a record, [`Compiled::trace`] shows how, and [`Set::table_rows`] writes
+//! the rows of a table as text. [`cases`]
 //! compares with what was expected, [`exchange`] speaks JSON, [`shipped`] holds the program's own files,
 //! and [`functions::page`] is the reference page.
 
@@ -54,6 +55,7 @@ pub mod exchange;
 pub mod functions;
 pub mod limits;
 pub mod offer;
+pub mod payouts_file;
 pub mod shipped;
 
 mod apply;
@@ -77,6 +79,7 @@ mod template;
 mod tests;
 mod times;
 mod value;
+mod write;
 
 pub use apply::{MappedRows, MappingOutcome, Refusal, Traced};
 pub use check::{
@@ -88,3 +91,4 @@ pub use mistake::{MappingMistake, quoted};
 pub use model::{Constant, Feed, Mapping, RowSource, Rule, Skip};
 pub use problem::Why;
 pub use set::Set;
+pub use write::RowKey;

@@ -7,8 +7,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
 use super::kind::{FieldKinds, Shape, ValueKind};
 use super::limits;
 use super::mistake::{Mistake, quoted};
@@ -16,6 +14,7 @@ use super::problem::{ValueProblem, Why};
 use super::scope::ValueScope;
 use super::value::Value;
 use crate::model::near::did_you_mean;
+use crate::model::told::Told;
 
 /// A path as it is written, with the place of each step.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,14 +191,14 @@ impl Path {
                 if self.steps.is_empty() {
                     return Ok(value);
                 }
-                let json = value.to_json();
-                walk(&json, &self.steps, scope).map(Value::into_static)
+                let told = Told::of(&value.to_json());
+                walk(&told, &self.steps, scope).map(Value::into_static)
             }
         }
     }
 
     /// The items that a row is made for each of.
-    pub fn items<'r>(&self, scope: &ValueScope<'r>) -> Result<Vec<&'r Json>, ValueProblem> {
+    pub fn items<'r>(&self, scope: &ValueScope<'r>) -> Result<Vec<&'r Told<'r>>, ValueProblem> {
         let mut found = vec![match self.root {
             Root::Record => scope.record,
             Root::Settings => scope.settings,
@@ -207,12 +206,12 @@ impl Path {
         }];
         for step in &self.steps {
             let mut next = Vec::new();
-            for json in found {
+            for told in found {
                 scope.spend(1)?;
                 match step {
-                    PathStep::Field(name) => next.extend(field(json, name)?),
-                    PathStep::Each => next.extend(items(json)?),
-                    PathStep::Where { key, value } => next.extend(first_with(json, key, value)?),
+                    PathStep::Field(name) => next.extend(field(told, name)?),
+                    PathStep::Each => next.extend(items(told)?),
+                    PathStep::Where { key, value } => next.extend(first_with(told, key, value)?),
                 }
             }
             found = next;
@@ -223,17 +222,17 @@ impl Path {
 }
 
 fn walk<'r>(
-    json: &'r Json,
+    told: &'r Told<'r>,
     steps: &[PathStep],
     scope: &ValueScope<'_>,
 ) -> Result<Value<'r>, ValueProblem> {
-    let mut here = json;
+    let mut here = told;
     for (at, step) in steps.iter().enumerate() {
         let next = match step {
             PathStep::Field(name) => field(here, name)?,
             PathStep::Where { key, value } => first_with(here, key, value)?,
             PathStep::Each => {
-                if here.is_null() {
+                if matches!(here, Told::Null) {
                     return Ok(Value::Null);
                 }
                 let rest = &steps[at + 1..];
@@ -255,18 +254,18 @@ fn walk<'r>(
             None => return Ok(Value::Null),
         }
     }
-    if let Json::Array(list) = here {
-        scope.spend(list.len())?;
+    if let Told::List(list) = here {
+        scope.spend(list.items.len())?;
     }
     Ok(Value::of(here))
 }
 
-fn field<'r>(json: &'r Json, name: &str) -> Result<Option<&'r Json>, ValueProblem> {
-    match json {
-        Json::Object(fields) => Ok(fields.get(name)),
-        Json::Null => Ok(None),
+fn field<'r>(told: &'r Told<'r>, name: &str) -> Result<Option<&'r Told<'r>>, ValueProblem> {
+    match told {
+        Told::Group(group) => Ok(group.get(name)),
+        Told::Null => Ok(None),
         // The shop writes an empty group of fields as an empty list.
-        Json::Array(items) if items.is_empty() => Ok(None),
+        Told::List(list) if list.items.is_empty() => Ok(None),
         _ => Err(ValueProblem::new(
             Why::WrongKind,
             format!("has no field {}: it is not a group of fields", quoted(name)),
@@ -275,11 +274,11 @@ fn field<'r>(json: &'r Json, name: &str) -> Result<Option<&'r Json>, ValueProble
 }
 
 /// The items of a list. A list with gaps reaches us as a group of fields, named by numbers.
-fn items(json: &Json) -> Result<Vec<&Json>, ValueProblem> {
-    match json {
-        Json::Array(items) => Ok(items.iter().collect()),
-        Json::Object(fields) => Ok(fields.values().collect()),
-        Json::Null => Ok(Vec::new()),
+fn items<'r>(told: &'r Told<'r>) -> Result<Vec<&'r Told<'r>>, ValueProblem> {
+    match told {
+        Told::List(list) => Ok(list.items.iter().collect()),
+        Told::Group(group) => Ok(group.in_order()),
+        Told::Null => Ok(Vec::new()),
         _ => Err(ValueProblem::new(
             Why::WrongKind,
             "is one value, not a list",
@@ -288,13 +287,12 @@ fn items(json: &Json) -> Result<Vec<&Json>, ValueProblem> {
 }
 
 fn first_with<'r>(
-    json: &'r Json,
+    told: &'r Told<'r>,
     key: &str,
     wanted: &str,
-) -> Result<Option<&'r Json>, ValueProblem> {
-    Ok(items(json)?.into_iter().find(|item| match item.get(key) {
-        Some(Json::String(text)) => text == wanted,
-        Some(Json::Number(number)) => number.to_string() == wanted,
+) -> Result<Option<&'r Told<'r>>, ValueProblem> {
+    Ok(items(told)?.into_iter().find(|item| match item.get(key) {
+        Some(Told::Text(text) | Told::Number(text)) => text == wanted,
         _ => false,
     }))
 }
@@ -303,7 +301,7 @@ fn first_with<'r>(
 mod tests {
     use super::*;
     use crate::mapping::{flow, schema};
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     fn read(path: &str, record: &Json) -> Result<Json, String> {
         let roots = Roots {
@@ -315,8 +313,8 @@ mod tests {
         let path = flow::path(path)
             .and_then(|path| path.resolve(&roots))
             .map_err(|mistake| mistake.message)?;
-        let settings = json!({"shop": "aurora"});
-        let value = path.read(&ValueScope::new(record, &settings));
+        let (record, settings) = (Told::of(record), Told::of(&json!({"shop": "aurora"})));
+        let value = path.read(&ValueScope::new(&record, &settings));
         value
             .map(|value| value.to_json())
             .map_err(|problem| problem.words)

@@ -2,25 +2,24 @@
 
 use std::cell::Cell;
 
-use serde_json::Value as Json;
-
 use super::limits;
 use super::problem::{ValueProblem, Why};
 use super::value::Value;
+use crate::model::told::Told;
 
 /// What the values of one record are read from.
 pub struct ValueScope<'r> {
-    pub record: &'r Json,
+    pub record: &'r Told<'r>,
     /// The line of the record that a row is about.
-    pub item: Option<&'r Json>,
-    pub settings: &'r Json,
+    pub item: Option<&'r Told<'r>>,
+    pub settings: &'r Told<'r>,
     /// The values of `[names]`, in their order.
     pub names: Vec<Value<'r>>,
     left: Cell<u64>,
 }
 
 impl<'r> ValueScope<'r> {
-    pub fn new(record: &'r Json, settings: &'r Json) -> ValueScope<'r> {
+    pub fn new(record: &'r Told<'r>, settings: &'r Told<'r>) -> ValueScope<'r> {
         ValueScope {
             record,
             item: None,

@@ -11,6 +11,7 @@ use super::shipped::{SHIPPED, Shipped};
 use super::{Mapping, MappingOutcome, check};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::raw::Raw;
+use crate::model::told::Told;
 
 /// Every mapping between WooCommerce and one of the targets, ready to be applied.
 pub struct Set {
@@ -18,6 +19,8 @@ pub struct Set {
     /// The program's own files, read when they are first needed.
     shipped: Vec<(&'static Shipped, OnceLock<Arc<Compiled>>)>,
     settings: Json,
+    /// The same, as a record is told.
+    told_settings: Told<'static>,
 }
 
 /// A shop's own, with the texts of the CSV files that its lookup tables name.
@@ -33,6 +36,7 @@ impl Set {
         Set {
             own: BTreeMap::new(),
             shipped: SHIPPED.iter().map(|file| (file, OnceLock::new())).collect(),
+            told_settings: Told::of(&settings),
             settings,
         }
     }
@@ -78,6 +82,7 @@ impl Set {
 
     pub fn set_home_currency(&mut self, currency: &str) {
         self.settings["home_currency"] = Json::from(currency);
+        self.told_settings = Told::of(&self.settings);
     }
 
     /// The mapping to a target, `quickbooks`, of an entity, `orders`. `None`: there is no such mapping.
@@ -100,19 +105,19 @@ impl Set {
         )
     }
 
-    /// Applies one; `None` as in [`Set::of`].
-    pub fn apply(&self, target: &str, entity: &str, record: &Json) -> Option<MappingOutcome> {
-        Some(self.of(target, entity)?.apply(record, &self.settings))
-    }
-
-    /// The same for what the shop really said. A text that is no JSON is refused as a record that is none.
+    /// Applies one to what the shop really said; `None` as in [`Set::of`]. A text that is no JSON is refused as a record that is none.
     pub fn apply_raw(&self, target: &str, entity: &str, raw: &Raw) -> Option<MappingOutcome> {
-        let record = serde_json::from_str(raw.text()).unwrap_or(Json::Null);
-        self.apply(target, entity, &record)
+        let record = Told::read(raw.text()).unwrap_or(Told::Null);
+        let mapping = self.of(target, entity)?;
+        Some(mapping.apply_told(&record, &self.told_settings))
     }
 
     pub fn settings(&self) -> &Json {
         &self.settings
+    }
+
+    pub(super) fn told_settings(&self) -> &Told<'static> {
+        &self.told_settings
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use super::kind::{Shape, ValueKind};
 use super::limits;
 use super::problem::{ValueProblem, Why};
+use crate::model::told::{Told, write_text};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value<'r> {
@@ -21,31 +22,53 @@ pub enum Value<'r> {
     Number(Decimal),
     Text(Cow<'r, str>),
     List(Vec<Value<'r>>),
-    /// Always a JSON object: lists and single values have their own variants.
-    Object(Cow<'r, Json>),
+    /// Always a group of fields: lists and single values have their own variants.
+    Object(GroupValue<'r>),
+}
+
+/// A group of fields, of the record or made on the way.
+#[derive(Clone, Debug)]
+pub enum GroupValue<'r> {
+    Told(&'r Told<'r>),
+    Made(Box<Told<'r>>),
+}
+
+impl<'r> GroupValue<'r> {
+    pub fn told(&self) -> &Told<'r> {
+        match self {
+            GroupValue::Told(told) => told,
+            GroupValue::Made(told) => told,
+        }
+    }
+}
+
+impl PartialEq for GroupValue<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.told() == other.told()
+    }
 }
 
 impl<'r> Value<'r> {
-    pub fn of(json: &'r Json) -> Value<'r> {
-        match json {
-            Json::Null => Value::Null,
-            Json::Bool(is) => Value::Bool(*is),
-            Json::Number(number) => number_or_digits(&number.to_string()),
-            Json::String(text) => Value::Text(Cow::Borrowed(text)),
-            Json::Array(items) => Value::List(items.iter().map(Value::of).collect()),
-            Json::Object(_) => Value::Object(Cow::Borrowed(json)),
+    pub fn of(told: &'r Told<'r>) -> Value<'r> {
+        match told {
+            Told::Null => Value::Null,
+            Told::Bool(is) => Value::Bool(*is),
+            Told::Number(digits) => number_of(digits),
+            Told::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Told::List(list) => Value::List(list.items.iter().map(Value::of).collect()),
+            Told::Group(_) => Value::Object(GroupValue::Told(told)),
         }
     }
 
-    /// The same, owing nothing to the record.
-    pub fn of_owned(json: Json) -> Value<'static> {
-        match json {
-            Json::Null => Value::Null,
-            Json::Bool(is) => Value::Bool(is),
-            Json::Number(number) => number_or_digits(&number.to_string()),
-            Json::String(text) => Value::Text(Cow::Owned(text)),
-            Json::Array(items) => Value::List(items.into_iter().map(Value::of_owned).collect()),
-            Json::Object(_) => Value::Object(Cow::Owned(json)),
+    /// The same of what nobody else holds.
+    pub fn of_owned(told: Told<'r>) -> Value<'r> {
+        match told {
+            Told::Null => Value::Null,
+            Told::Bool(is) => Value::Bool(is),
+            Told::Number(digits) => number_of(&digits),
+            Told::Text(text) => Value::Text(text),
+            Told::List(list) => Value::List(list.items.into_iter().map(Value::of_owned).collect()),
+            Told::Group(_) => Value::Object(GroupValue::Made(Box::new(told))),
         }
     }
 
@@ -60,7 +83,13 @@ impl<'r> Value<'r> {
             Value::Number(number) => Value::Number(number),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::List(items) => Value::List(items.into_iter().map(Value::into_static).collect()),
-            Value::Object(json) => Value::Object(Cow::Owned(json.into_owned())),
+            Value::Object(group) => {
+                let told = match group {
+                    GroupValue::Told(told) => told.clone(),
+                    GroupValue::Made(told) => *told,
+                };
+                Value::Object(GroupValue::Made(Box::new(told.into_static())))
+            }
         }
     }
 
@@ -88,7 +117,28 @@ impl<'r> Value<'r> {
             Value::Number(number) => number_json(*number),
             Value::Text(text) => Json::String(text.to_string()),
             Value::List(items) => Json::Array(items.iter().map(Value::to_json).collect()),
-            Value::Object(json) => json.as_ref().clone(),
+            Value::Object(group) => group.told().to_json(),
+        }
+    }
+
+    /// The same as JSON text, without the letter that no database stores.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Value::Null => out.push_str("null"),
+            Value::Bool(is) => out.push_str(if *is { "true" } else { "false" }),
+            Value::Number(number) => match number_json(*number) {
+                Json::String(digits) => write_text(out, &digits),
+                other => out.push_str(&other.to_string()),
+            },
+            Value::Text(text) => write_text(out, text),
+            Value::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    out.push(if at == 0 { '[' } else { ',' });
+                    item.write(out);
+                }
+                out.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
+            Value::Object(group) => group.told().write(out),
         }
     }
 
@@ -184,6 +234,21 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     }
 }
 
+/// A number as it was told. One that is not whole has been through a float in the shop, which may print more digits than it knows
+/// (`33.329999999999998`): it is the shortest that means the same, as every reader of JSON takes it.
+fn number_of(digits: &str) -> Value<'static> {
+    let is_whole = digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_whole {
+        return number_or_digits(digits);
+    }
+    match digits.parse::<serde_json::Number>() {
+        Ok(number) => number_or_digits(&number.to_string()),
+        Err(_) => number_or_digits(digits),
+    }
+}
+
 /// A JSON number is its digits as they were written, or the shortest that mean the same: shops print
 /// those too. What is too large for an exact decimal stays text.
 fn number_or_digits(digits: &str) -> Value<'static> {
@@ -221,7 +286,7 @@ mod tests {
             json!(3.3333333333333335),
             json!(1e3),
         ] {
-            let value = Value::of(&number).to_json();
+            let value = Value::of(&Told::of(&number)).to_json();
             let (before, after) = (number.to_string(), value.to_string());
             assert!(
                 before == after || (before == "1000.0" && after.starts_with("1000")),
@@ -253,6 +318,6 @@ mod tests {
     #[test]
     fn a_number_too_large_to_be_exact_stays_text() {
         let large = json!(1e300);
-        assert!(matches!(Value::of(&large), Value::Text(_)));
+        assert!(matches!(Value::of(&Told::of(&large)), Value::Text(_)));
     }
 }

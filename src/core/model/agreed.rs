@@ -173,6 +173,44 @@ pub struct AgreedBase {
     /// What the run wrote was taken back. Whoever asks for the record again has it decided from `before`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub taken_back: bool,
+    /// What a run was about to write, until it is read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meant: Option<MeantWrite>,
+}
+
+/// A write that a run was about to make. A run that dies before it has read it back leaves it here, so that the next one does not take
+/// what we wrote for somebody's change, when somebody changed the other side meanwhile.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeantWrite {
+    /// The run that was about to make it: where it stands, it is that run's, whoever finds it.
+    #[serde(default)]
+    pub run: String,
+    pub before: AgreedPair,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_shop: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_books: Option<String>,
+}
+
+impl MeantWrite {
+    /// What both agreed on by it, where it stands wherever it was to be written; `None`: it does not, or nobody knows.
+    pub fn agreed(&self, shop: &str, books: &str) -> Option<AgreedPair> {
+        let stands =
+            |meant: &Option<String>, says: &str| meant.as_ref().is_none_or(|meant| meant == says);
+        let is_there = stands(&self.to_shop, shop) && stands(&self.to_books, books);
+        is_there.then(|| self.written())
+    }
+
+    /// What both would have agreed on by it.
+    pub fn written(&self) -> AgreedPair {
+        let half = |meant: &Option<String>, before: &String| {
+            meant.clone().unwrap_or_else(|| before.clone())
+        };
+        AgreedPair {
+            shop: half(&self.to_shop, &self.before.shop),
+            books: half(&self.to_books, &self.before.books),
+        }
+    }
 }
 
 /// That we wrote a field, where, and what; of the value only a digest.

@@ -134,6 +134,26 @@ pub struct FieldRule {
     pub on_conflict: ConflictRule,
 }
 
+impl FieldRule {
+    /// The rule of a field of which somebody has said no more than where it flows. Whoever lets it flow one way has said whose it is; what
+    /// flows both ways is nobody's; and of times there is nothing to compare where one side alone is heard.
+    pub fn flowing(self, flow: FieldFlow) -> FieldRule {
+        FieldRule {
+            flow,
+            owner: match flow {
+                FieldFlow::ToBooks => FieldOwner::Shop,
+                FieldFlow::ToShop => FieldOwner::Books,
+                FieldFlow::Both => FieldOwner::None,
+                FieldFlow::Off => self.owner,
+            },
+            on_conflict: match self.on_conflict {
+                ConflictRule::NewestWins if flow != FieldFlow::Both => ConflictRule::Manual,
+                rule => rule,
+            },
+        }
+    }
+}
+
 /// The sections `[sync.direction]` and `[both]`, with defaults filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BothWays {
@@ -143,6 +163,10 @@ pub struct BothWays {
     pub paid: PaidInBooks,
     /// More mails than this that the shop would send stop a run, whoever agreed to it.
     pub max_mails: u32,
+    /// More of a list that both sides share than this, in percent, does not change at once.
+    pub max_share: u8,
+    /// And more than this is not gone at once.
+    pub max_gone: u8,
     /// Two times that differ by less do not say which is newer.
     pub skew: Duration,
     pub on_first: FirstMeeting,
@@ -203,6 +227,8 @@ impl Default for BothWays {
             payments: SyncDirection::ToBooks,
             paid: PaidInBooks::Note,
             max_mails: 10,
+            max_share: 20,
+            max_gone: 20,
             skew: Duration::from_secs(120),
             on_first: FirstMeeting::Manual,
             product_fields: products.collect(),

@@ -45,6 +45,11 @@ impl Fingerprint {
         digest.finalize().into()
     }
 
+    /// The same of parts, as a fingerprint.
+    pub fn of_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Fingerprint {
+        Fingerprint(hex(&Fingerprint::digest(parts)))
+    }
+
     pub fn of_bytes(bytes: &[u8]) -> Fingerprint {
         Fingerprint(hex(&Sha256::digest(bytes)))
     }

@@ -40,4 +40,5 @@ pub mod shop_change;
 pub mod shopper;
 pub mod statement;
 pub mod ticket;
+pub mod told;
 pub mod wish;

@@ -79,7 +79,7 @@ const NAME_MAX: usize = 40;
 pub struct Name([u8; NAME_MAX]);
 
 impl Name {
-    fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         let end = self.0.iter().position(|byte| *byte == 0);
         std::str::from_utf8(&self.0[..end.unwrap_or(NAME_MAX)]).expect("only ASCII gets in")
     }

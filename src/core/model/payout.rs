@@ -8,46 +8,92 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::money::Money;
+use super::origin::Name;
 
 /// A payment service whose account can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PaymentService {
     Stripe,
     WooPayments,
+    /// One that is not asked: what it paid out comes as a file.
+    Filed(FiledService),
 }
 
+/// A payment service of which a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FiledService {
+    pub name: Name,
+    /// What orders that were paid by it say.
+    pub method: Name,
+}
+
+/// How services of which files are read write themselves. What is not here is called by its name.
+const TITLES: [(&str, &str); 8] = [
+    ("paypal", "PayPal"),
+    ("adyen", "Adyen"),
+    ("mollie", "Mollie"),
+    ("klarna", "Klarna"),
+    ("square", "Square"),
+    ("worldpay", "Worldpay"),
+    ("amazonpay", "Amazon Pay"),
+    ("authorizenet", "Authorize.Net"),
+];
+
 impl PaymentService {
+    /// Those that are asked.
     pub const ALL: [PaymentService; 2] = [PaymentService::Stripe, PaymentService::WooPayments];
+    /// Their words.
+    pub const WORDS: [&'static str; 2] = ["stripe", "woopayments"];
 
     /// On the command line, in JSON and in messages.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
-            PaymentService::Stripe => "stripe",
-            PaymentService::WooPayments => "woopayments",
+            PaymentService::Stripe => PaymentService::WORDS[0],
+            PaymentService::WooPayments => PaymentService::WORDS[1],
+            PaymentService::Filed(service) => service.name.as_str(),
         }
     }
 
     /// As people write it.
-    pub const fn title(self) -> &'static str {
+    pub fn title(&self) -> &str {
         match self {
             PaymentService::Stripe => "Stripe",
             PaymentService::WooPayments => "WooPayments",
+            PaymentService::Filed(service) => {
+                let name = service.name.as_str();
+                let known = TITLES.iter().find(|(known, _)| *known == name);
+                known.map_or(name, |(_, title)| title)
+            }
         }
     }
 
     /// What orders that were paid by it say, and the keys of `[books.deposit]` with them.
-    pub const fn method(self) -> &'static str {
+    pub fn method(&self) -> &str {
         match self {
             PaymentService::Stripe => "stripe",
             PaymentService::WooPayments => "woocommerce_payments",
+            PaymentService::Filed(service) => service.method.as_str(),
         }
+    }
+
+    pub const fn is_filed(&self) -> bool {
+        matches!(self, PaymentService::Filed(_))
     }
 
     pub fn from_word(word: &str) -> Option<PaymentService> {
         PaymentService::ALL
             .into_iter()
             .find(|gateway| gateway.as_str() == word)
+    }
+}
+
+/// Whether a payout, or a bill of fees, is of a service of which files are read. Services that are asked call theirs `po_…`.
+pub fn is_of_file(id: &str) -> bool {
+    match id.strip_prefix("fees-") {
+        Some(bill) => !PaymentService::WORDS
+            .iter()
+            .any(|word| bill.starts_with(&format!("{word}-"))),
+        None => !id.starts_with("po_") && id.contains('-'),
     }
 }
 
@@ -124,7 +170,7 @@ pub enum RowsKnown {
 }
 
 /// What reached the bank, or is on its way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Payout {
     pub id: String,
     pub gateway: PaymentService,
@@ -228,6 +274,9 @@ pub struct PayoutRow {
     pub at: DateTime<Utc>,
     /// The payout that took it to the bank.
     pub payout: Option<String>,
+    /// What of a line of a file could not be understood.
+    #[serde(skip)]
+    pub trouble: Option<String>,
     #[serde(skip)]
     pub behind: PaymentBehind,
 }
@@ -241,6 +290,8 @@ pub struct PaymentBehind {
     pub paid_at: Option<DateTime<Utc>>,
     /// The order that somebody wrote on it, on whichever site.
     pub said_order: Option<u64>,
+    /// The number, or the id, of the order that a file has for it.
+    pub said_number: Option<String>,
 }
 
 impl PayoutRow {
@@ -277,16 +328,21 @@ const WHOLE: [&str; 15] = [
 ];
 const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
 
-/// An amount that was counted in the smallest unit of its currency.
-pub fn of_minor_units(units: i64, currency: &str) -> Option<Money> {
+/// How many decimals the amounts of a currency have.
+pub fn decimals_of(currency: &str) -> u32 {
     let currency = currency.to_uppercase();
-    let scale = if WHOLE.contains(&currency.as_str()) {
+    if WHOLE.contains(&currency.as_str()) {
         0
     } else if THOUSANDTHS.contains(&currency.as_str()) {
         3
     } else {
         2
-    };
+    }
+}
+
+/// An amount that was counted in the smallest unit of its currency.
+pub fn of_minor_units(units: i64, currency: &str) -> Option<Money> {
+    let scale = decimals_of(currency);
     let value = rust_decimal::Decimal::try_from_i128_with_scale(i128::from(units), scale).ok()?;
     Money::new(value).ok()
 }
@@ -314,11 +370,27 @@ mod tests {
     fn a_gateway_is_found_by_its_word() {
         for gateway in PaymentService::ALL {
             assert_eq!(PaymentService::from_word(gateway.as_str()), Some(gateway));
-            let json = serde_json::to_string(&gateway).expect("a form");
-            assert_eq!(
-                serde_json::from_str::<PaymentService>(&json).expect("read"),
-                gateway
-            );
+        }
+        let word = |name: &str| name.parse().expect("a name");
+        let filed = PaymentService::Filed(FiledService {
+            name: word("paypal"),
+            method: word("ppcp-gateway"),
+        });
+        let said = [filed.as_str(), filed.title(), filed.method()];
+        assert_eq!(said, ["paypal", "PayPal", "ppcp-gateway"]);
+    }
+
+    #[test]
+    fn what_came_in_a_file_is_known_by_its_id() {
+        for (id, is_filed) in [
+            ("po_1MtHbELkdIwHu7ixl4OzzPMv", false),
+            ("po_test-3", false),
+            ("paypal-8XY", true),
+            ("fees-stripe-2026-10-CAD", false),
+            ("fees-woopayments-2026-10-CAD-2", false),
+            ("fees-paypal-2026-10-CAD", true),
+        ] {
+            assert_eq!(is_of_file(id), is_filed, "{id}");
         }
     }
 }

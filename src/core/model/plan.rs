@@ -297,9 +297,19 @@ pub struct Basis {
     /// By the payout's id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub payouts: BTreeMap<String, Fingerprint>,
+    /// The file that the payouts are of, which is read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payouts_file: Option<PayoutsFileNamed>,
     /// The run that the plan takes back; `None`: it posts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes_back: Option<TakenBack>,
+}
+
+/// Where a file of payouts is, and with which mapping it is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutsFileNamed {
+    pub path: String,
+    pub gateway: String,
 }
 
 /// Which run a plan takes back.

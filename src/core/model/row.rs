@@ -63,6 +63,31 @@ impl Table {
     }
 }
 
+/// The typed columns of a row as a JSON object: every one of its table, `null` where nothing is to be said; `shop` and `id` are among
+/// them. Money and other exact numbers are text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Columns(String);
+
+impl Columns {
+    pub fn of(columns: &Map<String, Value>) -> Columns {
+        Columns(serde_json::to_string(columns).expect("a value always has a JSON form"))
+    }
+
+    /// Of text that is such an object, and the same text for the same columns.
+    pub fn written(text: String) -> Columns {
+        Columns(text)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes them apart again. Most rows go out without anybody looking at them.
+    pub fn read(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
+}
+
 /// One row as it shall be.
 #[derive(Clone, PartialEq)]
 pub struct Row {
@@ -73,9 +98,7 @@ pub struct Row {
     pub parent: Option<String>,
     /// When the shop, or the run, last changed it: the database keeps what is newer. `None`: nobody says.
     pub source_at: Option<DateTime<Utc>>,
-    /// The typed columns, every one of the table, `null` where nothing is to be said; `shop` and `id` are among them. Money and
-    /// other exact numbers are text.
-    pub columns: Map<String, Value>,
+    pub columns: Columns,
     pub raw: Option<Raw>,
     /// The shop has it no more, or in its trash.
     pub deleted_at: Option<DateTime<Utc>>,
@@ -87,12 +110,14 @@ impl Row {
     /// when it is first asked for, so a row that is asked must not be changed any more.
     pub fn fingerprint(&self) -> &Fingerprint {
         self.printed.0.get_or_init(|| {
-            Fingerprint::of(&(
-                self.source_at,
-                &self.columns,
-                self.raw.as_ref().map(Raw::compared),
-                self.deleted_at.is_some(),
-            ))
+            let at = self.source_at.map_or(i64::MIN, |at| at.timestamp_micros());
+            let raw = self.raw.as_ref().map(|raw| raw.compared().as_bytes());
+            Fingerprint::of_parts([
+                at.to_le_bytes().as_slice(),
+                self.columns.as_str().as_bytes(),
+                &[u8::from(raw.is_some()), u8::from(self.deleted_at.is_some())],
+                raw.unwrap_or_default(),
+            ])
         })
     }
 }

@@ -302,6 +302,13 @@ pub struct ShopChangeMade {
     pub at: DateTime<Utc>,
 }
 
+impl ShopChangeMade {
+    /// Whether it was made by the run. What the shop had already is nobody's doing of ours.
+    pub fn stands(&self) -> bool {
+        self.was_sent && matches!(self.outcome, Some(ShopOutcome::Done(_)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

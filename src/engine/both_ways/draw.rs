@@ -155,13 +155,51 @@ fn bases(
         return BTreeMap::new();
     };
     if before.remote == shared.remote {
-        return before.fields.clone();
+        let fields = before.fields.iter();
+        return fields
+            .filter_map(|(field, base)| {
+                Some((*field, as_written(base, *field, shared, known.now)?))
+            })
+            .collect();
     }
     let moved = before.fields.iter().filter_map(|(field, base)| {
         let survivor = shared.books.get(field)?.known(*field)?;
         Some((*field, with_survivor(base, survivor)))
     });
     moved.collect()
+}
+
+/// A pair that a run wrote and died before reading it back is agreed on where it stands: what we wrote is nobody's change.
+fn as_written(
+    base: &AgreedBase,
+    field: AgreedField,
+    shared: &SharedRecord<'_>,
+    now: DateTime<Utc>,
+) -> Option<AgreedBase> {
+    let says = |side: &SaidFields| Some(side.get(&field)?.known(field)?.to_owned());
+    let (Some(meant), Some(shop), Some(books)) =
+        (&base.meant, says(&shared.shop), says(&shared.books))
+    else {
+        return Some(base.clone());
+    };
+    let base = AgreedBase {
+        meant: None,
+        ..base.clone()
+    };
+    match meant.agreed(&shop, &books) {
+        // It is that run's, and whoever takes that run back takes it back to what was agreed before it.
+        Some(pair) => Some(AgreedBase {
+            before: (!base.only_tried).then(|| base.pair.clone()),
+            run: meant.run.clone(),
+            agreed_at: now,
+            pair,
+            only_tried: false,
+            ..base
+        }),
+        // All that was known of it is that it was about to be written.
+        None if base.only_tried && base.writes.is_empty() => None,
+        None => Some(base),
+    }
 }
 
 fn case<'c>(
@@ -303,6 +341,7 @@ pub(super) fn tried(
         only_tried: true,
         before: None,
         taken_back: false,
+        meant: None,
     });
     base.writes.extend(writes);
     base.writes = writes_of_the_day(&base.writes, now);
@@ -325,6 +364,7 @@ pub(super) fn agree(
         only_tried: false,
         before: None,
         taken_back: false,
+        meant: None,
     };
     record.fields.insert(field, base);
 }
@@ -416,5 +456,66 @@ fn listed(fields: &[&str]) -> String {
     match fields.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => fields.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::books::agreed_fields::FieldSaid;
+    use crate::model::agreed::MeantWrite;
+    use crate::model::both::CustomerField;
+    use crate::model::plan::Entity;
+
+    #[test]
+    fn what_a_killed_run_wrote_is_agreed_on_now_and_what_was_agreed_before_is_kept() {
+        let field = AgreedField::Customer(CustomerField::Phone);
+        let said = |text: &str| SaidFields::from([(field, FieldSaid::Says(text.to_owned()))]);
+        let both = |text: &str| AgreedPair {
+            shop: text.to_owned(),
+            books: text.to_owned(),
+        };
+        let lost = |_: AgreedField| Err(SpellingLost::TooLong);
+        let shared = SharedRecord {
+            source: RecordKey {
+                entity: Entity::Customer,
+                id: "7".to_owned(),
+                number: "7".to_owned(),
+            },
+            remote: "58".to_owned(),
+            revision: String::new(),
+            shop: said("604"),
+            books: said("604"),
+            shop_digest: Fingerprint::of_bytes(b""),
+            shop_at: None,
+            books_at: None,
+            rule: &|_| unreachable!("no rule is asked"),
+            in_books: &lost,
+            in_shop: &lost,
+        };
+        let now = DateTime::<Utc>::from_timestamp(2_000, 0).expect("a moment");
+        let base = AgreedBase {
+            pair: both("555"),
+            agreed_at: DateTime::<Utc>::from_timestamp(1_000, 0).expect("a moment"),
+            run: "first".to_owned(),
+            writes: Vec::new(),
+            only_tried: false,
+            before: Some(both("111")),
+            taken_back: false,
+            meant: Some(MeantWrite {
+                run: "killed".to_owned(),
+                before: AgreedPair {
+                    shop: "555".to_owned(),
+                    books: "604".to_owned(),
+                },
+                to_shop: Some("604".to_owned()),
+                to_books: None,
+            }),
+        };
+        let written = as_written(&base, field, &shared, now).expect("it is known");
+        assert!(written.pair == both("604"));
+        assert!(written.before == Some(both("555")));
+        assert!(written.agreed_at == now && written.meant.is_none());
+        assert_eq!(written.run, "killed", "whose it is when it is taken back");
     }
 }

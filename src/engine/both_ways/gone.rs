@@ -56,9 +56,15 @@ fn of_list<F: LedgerReader>(planner: &mut Planner<'_, F>, entity: Entity, listed
         (AgreedSide::Shop, missing),
         (AgreedSide::Books, missing_in_books),
     ];
-    let alarms = sides
-        .into_iter()
-        .filter_map(|(side, missing)| list_alarm(side, ListOddity::Missing, of, missing));
+    let alarms = sides.into_iter().filter_map(|(side, missing)| {
+        list_alarm(
+            side,
+            ListOddity::Missing,
+            ground.agreed.both.max_gone,
+            of,
+            missing,
+        )
+    });
     planner
         .odd_lists
         .extend(alarms.map(|alarm| (entity, alarm)));
@@ -112,7 +118,8 @@ pub fn changed_at_once<F: LedgerReader>(planner: &mut Planner<'_, F>) {
             let of = planner.drawn.iter();
             let of = of.filter(|one| one.record.source.entity == entity);
             let changed = of.filter(|one| one.was_changed_and_goes(to)).count();
-            let alarm = list_alarm(side, ListOddity::Changed, known, changed);
+            let share_max = planner.ground.agreed.both.max_share;
+            let alarm = list_alarm(side, ListOddity::Changed, share_max, known, changed);
             planner.odd_lists.extend(alarm.map(|alarm| (entity, alarm)));
         }
     }

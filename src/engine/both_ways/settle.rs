@@ -14,7 +14,7 @@ use crate::books::names::Party;
 use crate::connector::port::{Detail, LedgerReader, ShopReader};
 use crate::engine::error::EngineError;
 use crate::model::agreed::{
-    AgreedField, AgreedPair, AgreedRecord, AgreedSide, FieldConflict, OwnWrite,
+    AgreedField, AgreedPair, AgreedRecord, AgreedSide, FieldConflict, MeantWrite, OwnWrite,
 };
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Entity, RecordKey};
@@ -46,9 +46,34 @@ pub fn remember_plan(
             };
             store.open_conflict(target, &conflict)?;
         }
-        records.push(agreed_in(&one.record, run_id, now));
+        let mut record = agreed_in(&one.record, run_id, now);
+        for (field, pending) in &one.writes {
+            mean(&mut record, *field, pending, run_id, now);
+        }
+        records.push(record);
     }
     store.agree(target, &records)
+}
+
+/// Remembers what is about to be written, and agrees on nothing by it.
+fn mean(
+    record: &mut AgreedRecord,
+    field: AgreedField,
+    pending: &PendingField,
+    run_id: &str,
+    now: DateTime<Utc>,
+) {
+    if !record.fields.contains_key(&field) {
+        tried(record, field, &pending.before, Vec::new(), now);
+    }
+    if let Some(base) = record.fields.get_mut(&field) {
+        base.meant = Some(MeantWrite {
+            run: run_id.to_owned(),
+            before: pending.before.clone(),
+            to_shop: pending.write.to_shop.clone(),
+            to_books: pending.write.to_books.clone(),
+        });
+    }
 }
 
 /// Reads what was written back, on both sides, and remembers what stands there.

@@ -127,11 +127,18 @@ pub fn mark(
         };
         for field in fields {
             if let Some(base) = record.fields.get_mut(field) {
-                // A run that was cut short wrote, and never agreed: what stands there is still what was agreed before it.
-                if base.agreed_at < began {
-                    base.before = Some(base.pair.clone());
-                } else if base.run != run {
-                    base.before = None;
+                match base.meant.take().filter(|meant| meant.run == run) {
+                    // It was cut short: it wrote, and nobody has read that back since.
+                    Some(meant) => {
+                        let agreed = std::mem::replace(&mut base.pair, meant.written());
+                        base.before = (!base.only_tried).then_some(agreed);
+                        base.agreed_at = began;
+                        base.only_tried = false;
+                    }
+                    // As an earlier version left it, which did not say whose the write was.
+                    None if base.agreed_at < began => base.before = Some(base.pair.clone()),
+                    None if base.run != run => base.before = None,
+                    None => {}
                 }
                 base.taken_back = true;
                 run.clone_into(&mut base.run);

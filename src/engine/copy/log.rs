@@ -16,7 +16,7 @@ use crate::engine::error::EngineError;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::problem::Problem;
-use crate::model::row::{OncePrinted, Row, RowFate, Table};
+use crate::model::row::{Columns, OncePrinted, Row, RowFate, Table};
 use crate::model::run::{Change, Run, Tally};
 use crate::store::{ChainHead, Copied, Mark};
 
@@ -277,7 +277,7 @@ impl<D: TableWriter> SyncLog<'_, D> {
             id,
             parent: None,
             source_at: Some(at),
-            columns,
+            columns: Columns::of(&columns),
             raw: None,
             deleted_at: None,
             printed: OncePrinted::default(),

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::compare::{Comparer, RecordWork};
 use super::recall::{Recall, has_lost};
 use super::{CopyContext, LISTED_MAX, Span, TARGET};
@@ -120,7 +118,7 @@ impl<'a, D: Tables> Looker<'a, D> {
             } else {
                 Action::Update
             };
-            let body = Value::Object(put.row.columns).to_string();
+            let body = put.row.columns.as_str().to_owned();
             let change = change(&work.source, action, put.row.table, put.row.id, Some(body));
             self.changes.push(change);
         }

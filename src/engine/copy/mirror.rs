@@ -23,7 +23,7 @@ use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::{Link, LinkState};
 use crate::model::plan::Subject;
 use crate::model::raw::Raw;
-use crate::model::row::{OncePrinted, Row, RowFate, Table};
+use crate::model::row::{Columns, OncePrinted, Row, RowFate, Table};
 use crate::store::{Mark, StoreError, Touched};
 
 /// So many changes are told at once.
@@ -51,11 +51,15 @@ pub async fn mirror<D: TableWriter>(
 
 /// A document of which nobody remembers what it said, because the state file was lost: what the database has of it is more.
 fn is_poor(row: &Row) -> bool {
-    let says_nothing = match &row.columns.get("lines") {
+    if row.table != Table::Invoices {
+        return false;
+    }
+    let columns = row.columns.read();
+    let says_nothing = match columns.get("lines") {
         Some(Value::Array(lines)) => lines.is_empty(),
         _ => true,
     };
-    row.table == Table::Invoices && says_nothing && row.columns["voided"] == json!(false)
+    says_nothing && columns.get("voided") == Some(&json!(false))
 }
 
 struct Mirror<'a, D: TableWriter> {
@@ -379,7 +383,7 @@ fn row<D: TableWriter>(
         id,
         parent: None,
         source_at: None,
-        columns,
+        columns: Columns::of(&columns),
         raw,
         deleted_at: None,
         printed: OncePrinted::default(),

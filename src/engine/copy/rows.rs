@@ -3,25 +3,19 @@
 //! A record is made whole or not at all: one field that cannot be filled keeps all rows of its record back. Nothing is compared
 //! here, and nothing is known of what the database holds.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::TARGET;
 use crate::connector::port::RawOrder;
-use crate::mapping::{MappingOutcome, Set};
+use crate::mapping::{MappingOutcome, RowKey, Set};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::order::Order;
 use crate::model::product::Product;
 use crate::model::raw::Raw;
-use crate::model::row::{OncePrinted, Row, Table};
+use crate::model::row::{Columns, OncePrinted, Row, Table};
 use crate::model::shopper::Shopper;
+use crate::model::told::Told;
 use crate::store::Mark;
 
 /// The status of what lies in the shop's trash.
@@ -36,7 +30,7 @@ pub(super) enum Made {
 }
 
 /// Raise it when rows come out otherwise of what a shop says: then nobody takes what was heard before for what it comes to now.
-const MADE_AS: u32 = 1;
+const MADE_AS: u32 = 2;
 
 /// Makes rows.
 pub(super) struct RowMaker<'a> {
@@ -105,15 +99,18 @@ impl<'a> RowMaker<'a> {
             ..frame
         };
         match self.rows(&lines, &record) {
-            Made::Rows(made) => rows.extend(self.with_items(made, &told.order)),
+            Made::Rows(made) => rows.extend(made),
             Made::Skipped => {}
             refused => return refused,
         }
         for (refund, raw) in order.refunds.iter().zip(&told.refunds) {
             let mut record = parsed(raw);
-            if let Value::Object(fields) = &mut record {
+            if let Told::Group(group) = &mut record
+                && group.get("parent_id").is_none()
+            {
                 // Asked for under its order, a refund does not say which one that is.
-                fields.entry("parent_id").or_insert_with(|| order.id.into());
+                let order = Told::Number(order.id.to_string().into());
+                group.fields.push(("parent_id".into(), order));
             }
             let refund = Frame {
                 table: Table::Refunds,
@@ -156,69 +153,43 @@ impl<'a> RowMaker<'a> {
         self.rows(&frame, &parsed(raw))
     }
 
-    fn rows(&self, frame: &Frame<'_>, record: &Value) -> Made {
-        let document = match self.mappings.apply(TARGET, frame.table.as_str(), record) {
-            None => return Made::Rows(Vec::new()),
-            Some(MappingOutcome::Document(document)) => document,
-            Some(MappingOutcome::Skip(_)) => return Made::Skipped,
-            Some(MappingOutcome::Refusal(refusal)) => {
+    fn rows(&self, frame: &Frame<'_>, record: &Told<'_>) -> Made {
+        // The key is ours to say: nobody's mapping may move a row to another shop or order.
+        let key = RowKey {
+            shop: self.shop,
+            id: frame.parent.is_none().then_some(frame.record.1),
+        };
+        let table = frame.table.as_str();
+        let written = match self.mappings.table_rows(TARGET, table, record, key) {
+            Ok(written) => written,
+            Err(MappingOutcome::Skip(_)) => return Made::Skipped,
+            Err(MappingOutcome::Refusal(refusal)) => {
                 return Made::Refused(frame.refused(&refusal.to_string()));
             }
+            Err(MappingOutcome::Document(_)) => return Made::Rows(Vec::new()),
         };
-        let mut rows = Vec::with_capacity(document.rows.len());
-        for columns in document.rows {
-            match self.row(frame, columns) {
-                Some(row) => rows.push(row),
-                None => return Made::Refused(frame.refused("the row has no `id`")),
-            }
+        let mut rows = Vec::with_capacity(written.len());
+        for row in written {
+            let Some(id) = row.id else {
+                return Made::Refused(frame.refused("the row has no `id`"));
+            };
+            // A line is a part of what the shop said of its order.
+            let raw = match frame.raw {
+                Some(raw) => self.keep_raw.then(|| raw.clone()),
+                None => row.told.filter(|_| self.keep_raw).map(Raw::new),
+            };
+            rows.push(Row {
+                table: frame.table,
+                id,
+                parent: frame.parent.map(|id| id.to_string()),
+                source_at: frame.source_at,
+                columns: Columns::written(row.columns),
+                raw,
+                deleted_at: frame.deleted_at,
+                printed: OncePrinted::default(),
+            });
         }
         Made::Rows(rows)
-    }
-
-    fn row(&self, frame: &Frame<'_>, mut columns: Map<String, Value>) -> Option<Row> {
-        // The key is ours to say: nobody's mapping may move a row to another shop or order.
-        columns.insert("shop".to_owned(), self.shop.into());
-        if frame.parent.is_none() {
-            columns.insert("id".to_owned(), frame.record.1.into());
-        }
-        let id = match columns.get("id")? {
-            Value::Number(number) => number.to_string(),
-            Value::String(text) if !text.is_empty() => text.clone(),
-            _ => return None,
-        };
-        Some(Row {
-            table: frame.table,
-            id,
-            parent: frame.parent.map(|id| id.to_string()),
-            source_at: frame.source_at,
-            columns,
-            raw: frame.raw.filter(|_| self.keep_raw).cloned(),
-            deleted_at: frame.deleted_at,
-            printed: OncePrinted::default(),
-        })
-    }
-
-    /// Puts what the shop said of each line beside it: the very text, out of the lists that the mapping takes the lines from.
-    fn with_items(&self, mut rows: Vec<Row>, order: &Raw) -> Vec<Row> {
-        if !self.keep_raw || rows.is_empty() {
-            return rows;
-        }
-        let Some(mapping) = self.mappings.of(TARGET, Table::OrderLines.as_str()) else {
-            return rows;
-        };
-        let lists = mapping.mapping.rows.iter();
-        let lists = lists.filter_map(|rows| {
-            rows.each
-                .as_deref()?
-                .split(" in ")
-                .nth(1)?
-                .strip_suffix("[]")
-        });
-        let items = items(order, lists);
-        for row in &mut rows {
-            row.raw = items.get(&row.id).map(|text| Raw::new(text));
-        }
-        rows
     }
 }
 
@@ -234,61 +205,7 @@ impl Frame<'_> {
     }
 }
 
-fn parsed(raw: &Raw) -> Value {
-    serde_json::from_str(raw.text()).unwrap_or(Value::Null)
-}
-
-/// The items of these lists by their ids, each as it is written. The first list that has an id keeps it.
-fn items<'r, 'l>(raw: &'r Raw, lists: impl Iterator<Item = &'l str>) -> BTreeMap<String, &'r str> {
-    #[derive(Deserialize)]
-    struct Item {
-        id: u64,
-    }
-    let lists: Vec<&str> = lists.collect();
-    let mut json = serde_json::Deserializer::from_str(raw.text());
-    let fields = TheseFields(&lists)
-        .deserialize(&mut json)
-        .unwrap_or_default();
-    let mut found = BTreeMap::new();
-    for list in fields.into_iter().flatten() {
-        let items: Vec<&RawValue> = serde_json::from_str(list.get()).unwrap_or_default();
-        for item in items {
-            if let Ok(Item { id }) = serde_json::from_str(item.get()) {
-                found.entry(id.to_string()).or_insert(item.get());
-            }
-        }
-    }
-    found
-}
-
-/// Finds fields of an object by their names, and passes over all others.
-struct TheseFields<'n>(&'n [&'n str]);
-
-impl<'de> DeserializeSeed<'de> for TheseFields<'_> {
-    type Value = Vec<Option<&'de RawValue>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TheseFields<'_> {
-    type Value = Vec<Option<&'de RawValue>>;
-
-    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = vec![None; self.0.len()];
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            match self.0.iter().position(|wanted| *wanted == name) {
-                Some(at) => found[at] = Some(map.next_value()?),
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(found)
-    }
+/// What is no JSON says nothing, and a mapping refuses it.
+fn parsed(raw: &Raw) -> Told<'_> {
+    Told::read(raw.text()).unwrap_or(Told::Null)
 }

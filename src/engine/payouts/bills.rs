@@ -20,6 +20,7 @@ use crate::model::rules::GatewayFees;
 use crate::model::ticket::Found;
 
 use super::super::error::EngineError;
+use super::filed::is_whole;
 use super::plan::{PayoutPlanner, PayoutsMeant, named};
 use super::read::PayoutMonth;
 
@@ -29,6 +30,8 @@ pub(super) struct ReadForBill<'a> {
     fees: PayoutFees,
     /// Its fees are to be billed, as far as they are not yet.
     is_due: bool,
+    /// All of its rows are known.
+    is_whole: bool,
 }
 
 impl<F: LedgerReader> PayoutPlanner<'_, F> {
@@ -39,6 +42,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         &self,
         months: &'a [PayoutMonth],
         wanted: &[(&Payout, PayoutPlan)],
+        meant: &PayoutsMeant,
     ) -> Result<Vec<ReadForBill<'a>>, EngineError> {
         let planned: BTreeMap<&str, &PayoutPlan> = wanted
             .iter()
@@ -57,10 +61,19 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                         .get(payout.id.as_str())
                         .is_some_and(|planned| self.joins_bill(payout, planned)),
                 };
+                // What this run leaves alone is billed only if it stands.
+                let is_meant = meant
+                    .only
+                    .as_ref()
+                    .is_none_or(|only| only.contains(&payout.id));
+                let is_settled = stands
+                    || payout.status.came_to_nothing()
+                    || self.set_aside.contains_key(&payout.id);
                 all.push(ReadForBill {
                     payout,
                     fees: PayoutFees::of(&sides),
-                    is_due,
+                    is_due: is_due && (is_meant || is_settled),
+                    is_whole: is_whole(&sides),
                 });
             }
         }
@@ -127,12 +140,19 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         mut payouts: Vec<ReadForBill<'_>>,
         meant: &PayoutsMeant,
     ) -> Result<(), EngineError> {
+        let is_filed = month.gateway.is_filed();
+        if is_filed {
+            payouts.retain(|read| read.is_whole);
+        }
+        let read: BTreeSet<DocumentKey> = payouts
+            .iter()
+            .map(|read| payout_key(read.payout, Role::Fee))
+            .collect();
         for number in 1.. {
             let source = named(&month.name(number));
-            let is_meant = meant
-                .only
-                .as_ref()
-                .is_none_or(|only| only.contains(&source.id));
+            let is_meant = meant.only.as_ref().is_none_or(|only| {
+                only.contains(&source.id) || meant.billed.contains(&month.first)
+            });
             let known = self.known_of(month, number)?;
             let (on_it, rest): (Vec<_>, Vec<_>) =
                 payouts.into_iter().partition(|read| match &known {
@@ -140,6 +160,21 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                     None => read.is_due,
                 });
             payouts = rest;
+            // Of a bill that is whole a file with some of its payouts, or of their rows, says nothing.
+            if is_filed && known.is_some() && self.is_settled(month, number)? {
+                continue;
+            }
+            let is_part = match &known {
+                Some(known) => !known.is_subset(&read),
+                None => !on_it.is_empty() && is_filed && is_meant,
+            };
+            if is_filed
+                && is_part
+                && let Some(why) = self.lacks_payouts(month, &read, known.as_ref())?
+            {
+                self.hold(&source, why);
+                return Ok(());
+            }
             if on_it.iter().all(|read| read.fees.is_nothing()) && !self.is_in_books(month, number) {
                 // What was billed and charged nothing is no end: the next number may have more.
                 match known {
@@ -187,6 +222,18 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         Ok(None)
     }
 
+    /// All of its documents stand that are due, as far as those that stand tell: where nothing was left to be paid, more may have been
+    /// given back than was taken, and then that came in as money.
+    fn is_settled(&self, month: &BillMonth, number: u32) -> Result<bool, EngineError> {
+        let standing = |role| self.standing(month.key(number, role));
+        let has_credit = standing(Role::Credit)?.is_some();
+        if standing(Role::Bill)?.is_none() {
+            return Ok(has_credit);
+        }
+        let paid = standing(Role::BillPayment)?;
+        Ok(paid.is_some_and(|paid| paid.is_positive() || has_credit))
+    }
+
     fn is_in_books(&self, month: &BillMonth, number: u32) -> bool {
         let mut roles = BILL_ROLES.into_iter();
         roles.any(|role| self.books.ours.contains_key(&month.key(number, role)))
@@ -209,12 +256,8 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         let entries = match bill(month, number, fees, self.rules, &self.company) {
             Ok(entries) => entries,
             Err(reason) => {
-                let mut stands = false;
-                for role in [Role::BillPayment, Role::Credit] {
-                    stands |= self.standing(month.key(number, role))?.is_some();
-                }
                 // Of what is whole in the books nothing waits, whatever was closed or renamed since.
-                if !stands {
+                if !self.is_settled(month, number)? {
                     self.hold(source, reason);
                 }
                 return Ok(());
@@ -352,9 +395,16 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
     ) -> Result<Result<(String, Option<Step>), Reason>, EngineError> {
         let service = gateway.as_str();
         let payouts = &self.rules.payouts;
-        let name = payouts.vendors.get(service).map(String::as_str);
-        let name = name.unwrap_or(gateway.title()).trim().to_owned();
-        let subject = Subject::Vendor(service.to_owned());
+        let named = payouts.vendors.get(service).map(|name| name.trim());
+        let name = named.unwrap_or(gateway.title()).to_owned();
+        // Whom the settings name anew is somebody else, and not the one that was made before.
+        let subject = Subject::Vendor(match named {
+            Some(name) => {
+                let digest = Fingerprint::of_bytes(name.to_lowercase().as_bytes());
+                format!("{service}.{}", &digest.as_str()[..8])
+            }
+            None => service.to_owned(),
+        });
         // One that was made in this very plan.
         if self.steps.iter().any(|step| step.subject == subject) {
             return Ok(Ok((subject.to_string(), None)));

@@ -5,7 +5,10 @@
 
 mod bills;
 mod carry_out;
+mod claimed;
+mod elsewhere;
 mod fees;
+mod filed;
 mod open;
 mod plan;
 mod read;

@@ -27,6 +27,8 @@ use crate::store::StateReader;
 use super::super::error::EngineError;
 use super::super::fence::{self, BooksAsSeen};
 use super::super::undo::undone::is_undone;
+use super::claimed::{of_another_shop, twice};
+use super::filed::{is_part_of_posted, with_file};
 use super::read::{PayoutMonth, PayoutRead};
 
 /// The bank shows a payout so many days later at most, and somebody may have entered it by then.
@@ -52,6 +54,8 @@ pub struct PayoutsMeant {
     pub only: Option<BTreeSet<String>>,
     /// Even where they stand undone.
     pub asked: BTreeSet<String>,
+    /// Months by their first days, whose bills are meant too.
+    pub billed: BTreeSet<NaiveDate>,
     pub days: PayoutDays,
 }
 
@@ -153,7 +157,7 @@ pub async fn plan_payouts<F: LedgerReader>(
         }
     }
     planner.match_by_hand(&wanted)?;
-    let to_be_billed = planner.to_be_billed(&months, &wanted)?;
+    let to_be_billed = planner.to_be_billed(&months, &wanted, meant)?;
     let mut read = 0;
     for (payout, planned) in wanted {
         let is_meant = |only: &BTreeSet<String>| only.contains(&payout.id);
@@ -174,12 +178,7 @@ pub async fn plan_payouts<F: LedgerReader>(
     planner.bills(to_be_billed, meant).await?;
     let seen = fence::seen_among(planner.books.ours.values().flatten());
     let company = planner.company.id.clone();
-    let PayoutPlanner {
-        steps,
-        holds,
-        basis: payouts,
-        ..
-    } = planner;
+    let (steps, holds, payouts) = (planner.steps, planner.holds, planner.basis);
     Ok(PayoutsPlanned {
         plan: Plan {
             schema: PLAN_SCHEMA.to_owned(),
@@ -192,6 +191,7 @@ pub async fn plan_payouts<F: LedgerReader>(
                 shoppers: BTreeMap::new(),
                 products: BTreeMap::new(),
                 payouts,
+                payouts_file: None,
                 takes_back: None,
             },
             steps,
@@ -325,6 +325,14 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
     fn planned(&self, sides: &PayoutSides<'_>) -> Result<PayoutPlan, EngineError> {
         let payout = sides.payout;
         let planned = account_payout(sides, self.rules, &self.company);
+        let mut documents = planned.entries.iter().map(|entry| &entry.document);
+        let transfer = documents.find(|one| one.key.role == Role::Transfer);
+        if let Some(why) = self.under_another_name(payout, transfer)? {
+            return Ok(PayoutPlan {
+                hold: Some(why),
+                ..PayoutPlan::default()
+            });
+        }
         let (mut known, mut found) = (BTreeMap::new(), BTreeMap::new());
         for role in [Role::Fee, Role::Credit, Role::Transfer] {
             let key = payout_key(payout, role);
@@ -335,16 +343,17 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
             }
         }
         if found.is_empty() {
-            let is_done = known.contains_key(&Role::Transfer) && !self.open.contains(&payout.id);
+            if !known.contains_key(&Role::Transfer) || self.open.contains(&payout.id) {
+                return Ok(planned);
+            }
             let stands = |entry: &PayoutEntry| known.contains_key(&entry.document.key.role);
-            return Ok(match is_done {
-                true => PayoutPlan {
-                    entries: planned.entries.into_iter().filter(stands).collect(),
-                    // Of what stands nothing waits for an open day.
-                    hold: planned.hold.filter(|why| why.code != PERIOD_CLOSED),
-                    ..planned
-                },
-                false => planned,
+            let part = is_part_of_posted(sides);
+            // Of what stands nothing waits for an open day.
+            let waits = |why: &Reason| why.code != PERIOD_CLOSED && !part;
+            return Ok(PayoutPlan {
+                entries: planned.entries.into_iter().filter(stands).collect(),
+                hold: planned.hold.filter(waits),
+                skip: planned.skip.filter(|_| !part),
             });
         }
         known.extend(found);
@@ -517,7 +526,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         self.holds.push(Hold {
             source: source.clone(),
             subject: None,
-            reason,
+            reason: with_file(source, reason),
         });
     }
 
@@ -671,30 +680,4 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         })?;
         Ok((encoded, marker))
     }
-}
-
-fn of_another_shop(payout: &Payout, found: &Found) -> Reason {
-    let shop = found.marker.as_ref().map_or("", |marker| &marker.store);
-    Reason::new(
-        "payout_of_another_shop",
-        format!(
-            "payout {} is posted by the shop `{shop}`, which has the same account at {}: {} {}",
-            payout.id,
-            payout.gateway.title(),
-            found.remote.entity,
-            found.remote.id
-        ),
-    )
-}
-
-fn twice(payout: &Payout, found: &Found) -> Reason {
-    let shop = found.marker.as_ref().map_or("", |marker| &marker.store);
-    Reason::new(
-        crate::model::code::DUPLICATE_FOUND,
-        format!(
-            "payout {} is in the books twice: posted by this shop, and by the shop `{shop}` as {} {}",
-            payout.id, found.remote.entity, found.remote.id
-        ),
-    )
-    .hint("take one of them back: `udsync undo RUN` in the shop that shall not post payouts")
 }

@@ -93,7 +93,8 @@ pub(super) async fn orders<'a, S: ShopReader>(
         take(&mut orders, source.fetch(chunk).await?);
     }
     let needs_order = |row: &&PayoutRow| {
-        matches!(row.kind, PayoutRowKind::Charge | PayoutRowKind::Refund) && row.source.is_some()
+        let is_named = row.source.is_some() || row.behind.said_number.is_some();
+        matches!(row.kind, PayoutRowKind::Charge | PayoutRowKind::Refund) && is_named
     };
     let open = with_owners(rows.filter(needs_order).cloned().collect(), &orders);
     let mut times: Vec<DateTime<Utc>> = open
@@ -194,6 +195,11 @@ impl Billed {
             }
         }
         Ok(billed)
+    }
+
+    /// The fees of a payout are on one of them.
+    pub(super) fn has(&self, fees: &DocumentKey) -> bool {
+        self.payouts.contains_key(fees)
     }
 }
 

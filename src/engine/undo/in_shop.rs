@@ -10,9 +10,7 @@ use crate::engine::error::EngineError;
 use crate::model::code;
 use crate::model::fault::Reason;
 use crate::model::plan::{Entity, Hold, RecordKey};
-use crate::model::shop_change::{
-    OrderChange, ShopBefore, ShopChange, ShopChangeMade, ShopLook, ShopOutcome, ShopStep,
-};
+use crate::model::shop_change::{OrderChange, ShopBefore, ShopChange, ShopLook, ShopStep};
 use crate::store::{StateReader, StoreError};
 
 use super::guards::UndoObstacle;
@@ -39,7 +37,7 @@ pub(super) async fn plan<S: ShopReader>(
         .extend(forgotten.iter().map(|thing| is_forgotten(thing)));
     let made = store.done_in_shop_by(run)?;
     // What was written last is taken back first.
-    for one in made.iter().rev().filter(|one| stands(one)) {
+    for one in made.iter().rev().filter(|one| one.stands()) {
         let step = &one.step;
         if let ShopChange::Order { change, .. } = &step.change {
             back.stays.push(stays(step, change));
@@ -78,11 +76,6 @@ pub(super) async fn plan<S: ShopReader>(
         }
     }
     Ok(back)
-}
-
-/// Whether it was made by the run. What the shop had already is nobody's doing of ours.
-fn stands(made: &ShopChangeMade) -> bool {
-    made.was_sent && matches!(made.outcome, Some(ShopOutcome::Done(_)))
 }
 
 /// By what a change is known that takes another one back.
@@ -142,7 +135,7 @@ fn later(
     let own = history.iter().rposition(|one| one.run_id == run);
     let after = own.map_or(&[][..], |own| &history[own + 1..]);
     let fields = fields_in_shop(&step.change);
-    for one in after.iter().filter(|one| stands(one)) {
+    for one in after.iter().filter(|one| one.stands()) {
         let is_same = !fields.is_disjoint(&fields_in_shop(&one.step.change));
         if is_same
             && store.takes_back(&one.run_id)?.is_none()

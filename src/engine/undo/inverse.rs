@@ -464,6 +464,7 @@ impl<F: LedgerReader> UndoPlanner<'_, F> {
                     shoppers: BTreeMap::new(),
                     products: BTreeMap::new(),
                     payouts: BTreeMap::new(),
+                    payouts_file: None,
                     takes_back: Some(what.clone()),
                 },
                 steps,

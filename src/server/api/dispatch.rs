@@ -269,7 +269,10 @@ fn role_too_low(caller: &Caller, operation: &ApiOperation) -> HttpProblem {
         ),
     )
     .with("role_needed", operation.role.as_str())
-    .hint("an owner makes another token with `udsync access add NAME --role viewer`")
+    .hint(format!(
+        "an owner makes another token with `udsync access add NAME --role {}`",
+        operation.role
+    ))
 }
 
 /// The shop that it is about. A shop that the caller may not see is not there. The inner error: it is not said which of several.

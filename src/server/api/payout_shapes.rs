@@ -7,7 +7,8 @@ use crate::model::payout::PaymentService;
 
 /// What payment services paid out.
 pub fn payouts() -> Schema {
-    let gateway = || word(&PaymentService::ALL.map(PaymentService::as_str));
+    // A file is read in a terminal alone.
+    let gateway = || word(&PaymentService::WORDS);
     let equation = || {
         object(
             [
@@ -87,6 +88,11 @@ pub fn payouts() -> Schema {
     document(
         "udsync/payouts/1",
         [("shop", text()), ("ok", flag()), ("payouts", list(payout))],
-        [("accounts", list(account)), ("troubles", list(anything()))],
+        [
+            ("accounts", list(account)),
+            ("file", text()),
+            ("notes", list(text())),
+            ("troubles", list(anything())),
+        ],
     )
 }

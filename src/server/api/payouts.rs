@@ -14,7 +14,7 @@ use crate::model::payout::PaymentService;
 use crate::run::payouts::{PayoutDepth, PayoutsRequest, look_at_payouts};
 
 pub fn operations() -> Vec<ApiOperation> {
-    let gateways = PaymentService::ALL.map(PaymentService::as_str);
+    let gateways = PaymentService::WORDS;
     vec![
         ApiOperation::get(
             "/payouts",
@@ -75,6 +75,7 @@ async fn list(call: ApiCall) -> ApiAnswer {
             true => PayoutDepth::Checked,
             false => PayoutDepth::Listed,
         },
+        file: None,
     };
     looked(call, request, true).await
 }
@@ -88,6 +89,7 @@ async fn one(call: ApiCall) -> ApiAnswer {
         },
         only: Some(call.path("id").to_owned()),
         depth: PayoutDepth::Checked,
+        file: None,
     };
     looked(call, request, false).await
 }

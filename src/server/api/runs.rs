@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::engine::outcome::Report;
 use crate::engine::so_far::{figures_so_far, so_far};
 use crate::model::access::AccessRole;
+use crate::model::run::{Run, RunStatus};
 use crate::model::service::Service;
 use crate::run::consent;
 use crate::run::document::{run_document, time};
@@ -472,6 +473,12 @@ pub fn document(
         Some(store) => store.run(id)?.filter(|run| run.id == id),
         None => None,
     };
+    // The history has its end a moment before its answer is whole, with what stood in its way and what it offers.
+    let kept = if current.is_some() {
+        kept.map(goes_on)
+    } else {
+        kept
+    };
     let mut document = match (kept, &store, &ended, &current) {
         (Some(mut run), Some(store), ..) if part == RunPart::Figures => {
             figures_so_far(store, &mut run)?;
@@ -528,6 +535,16 @@ pub fn document(
         document["details"] = json!(failure.details);
     }
     Ok(Some(document))
+}
+
+/// As it stood before it ended.
+fn goes_on(run: Run) -> Run {
+    Run {
+        status: RunStatus::Running,
+        finished_at: None,
+        error: None,
+        ..run
+    }
 }
 
 /// Of a run that no history has.

@@ -13,6 +13,7 @@ use super::{etag, shapes};
 use crate::app::App;
 use crate::config::{ConfigDraft, ConfigPlace, EditError, config_document, process_env, show};
 use crate::model::access::AccessRole;
+use crate::model::both::{CustomerField, FieldFlow, PaidInBooks, ProductField};
 use crate::server::blocking;
 use crate::server::problem::HttpProblem;
 
@@ -61,11 +62,17 @@ pub fn operations() -> Vec<ApiOperation> {
         ApiOperation::post(
             "/sync/direction",
             "changeDirection",
-            "Change which way one kind of record goes",
+            "Change which way one kind of record goes, or one field of it",
         )
         .body(object(
-            [("entity", word(&DIRECTED)), ("direction", word(&WAYS))],
-            [],
+            [
+                ("entity", word(&DIRECTED)),
+                ("direction", word(FieldFlow::WORDS)),
+            ],
+            [
+                ("field", word(&fields())),
+                ("paid", word(PaidInBooks::WORDS)),
+            ],
         ))
         .if_match(IfMatch::Optional)
         .answers(200, "The configuration as it is now", reference("Config"))
@@ -246,13 +253,65 @@ async fn put_all(call: ApiCall, given: Vec<EntityConfig>) -> ApiAnswer {
 struct Direction {
     entity: String,
     direction: String,
+    /// One field alone.
+    #[serde(default)]
+    field: Option<String>,
+    /// Of payments: how an order is told that it was paid in the books.
+    #[serde(default)]
+    paid: Option<String>,
+}
+
+/// The fields of customers and products that have a way of their own.
+fn fields() -> Vec<&'static str> {
+    let customers = CustomerField::ALL.iter().map(|field| field.as_str());
+    let products = ProductField::ALL.iter().map(|field| field.as_str());
+    customers.chain(products).collect()
+}
+
+impl Direction {
+    /// The field that is meant, with the list that it is of.
+    fn place(&self) -> Result<Option<ConfigPlace>, &'static str> {
+        if self.paid.is_some() && self.entity != "payments" {
+            return Err("only `payments` are told as `paid` says");
+        }
+        let Some(field) = &self.field else {
+            return match WAYS.contains(&self.direction.as_str()) {
+                true => Ok(None),
+                false => Err("only a `field` can go `to_shop`"),
+            };
+        };
+        let known = match self.entity.as_str() {
+            "customers" => {
+                CustomerField::from_word(field).map(|field| ("customers", field.as_str()))
+            }
+            "products" => ProductField::from_word(field).map(|field| ("products", field.as_str())),
+            _ => return Err("only `customers` and `products` have fields"),
+        };
+        let (list, field) = known.ok_or("records of this kind have no such field")?;
+        Ok(Some(ConfigPlace::Flow(list, field)))
+    }
 }
 
 async fn change_direction(call: ApiCall) -> ApiAnswer {
-    let Direction { entity, direction } = call.body()?;
-    let key = entity.clone();
-    let put = move |draft: &mut ConfigDraft| put_direction(draft, &key, &direction);
-    edited(call, entity, put).await
+    let given: Direction = call.body()?;
+    let place = given
+        .place()
+        .map_err(|complaint| unprocessable("this cannot be changed so").error("", complaint))?;
+    let target = match &given.field {
+        Some(field) => format!("{}.{field}", given.entity),
+        None => given.entity.clone(),
+    };
+    let put = move |draft: &mut ConfigDraft| {
+        match &place {
+            Some(place) => drop(draft.put(place, given.direction.as_str(), "")),
+            None => put_direction(draft, &given.entity, &given.direction),
+        }
+        if let Some(paid) = &given.paid {
+            let place = ConfigPlace::Key(&["both"], "paid".to_owned());
+            draft.put(&place, paid.as_str(), "");
+        }
+    };
+    edited(call, target, put).await
 }
 
 fn put_direction(draft: &mut ConfigDraft, entity: &str, direction: &str) {

@@ -2,6 +2,8 @@
 //!
 //! Looked at with the very functions of `udsync payouts`: services are asked each time, and nothing is written.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, Months, NaiveDate};
 use serde_json::{Value, json};
 
@@ -9,16 +11,22 @@ use super::refusal::PageRefusal;
 use super::visit::{PageResult, PageVisit};
 use crate::app::App;
 use crate::app::days::DayRange;
-use crate::books::payouts::PayoutCheck;
+use crate::app::double_entry::Unwritten;
+use crate::app::reports::{ReportKind, RowSpan, report};
+use crate::books::payouts::{PayoutCheck, is_bill};
+use crate::model::document::{DocumentKind, Role};
+use crate::model::link::LinkState;
+use crate::model::money::Money;
 use crate::model::payout::PayoutOwner;
 use crate::model::plan::Entity;
+use crate::model::service::Service;
 use crate::run::Failure;
 use crate::run::payouts::{
     PayoutDepth, PayoutLook, PayoutsAnswer, PayoutsRequest, look_at_payouts,
 };
 use crate::server::api::operation::unprocessable;
 use crate::server::asking;
-use crate::store::Problems;
+use crate::store::{Memory, Problems, Store};
 
 const PLACE: &str = "payouts";
 /// So many whole months are a click away.
@@ -42,12 +50,19 @@ pub async fn list(visit: PageVisit) -> PageResult {
             true => PayoutDepth::Checked,
             false => PayoutDepth::Listed,
         },
+        file: None,
     };
     let months = visit.with_app(|app| Ok(months_before(app))).await?;
+    // All that was posted is added up for it, so it stands there for a month, or once somebody asks for a proof.
+    let booked = match proves || !period.is_empty() {
+        true => visit.with_app(move |app| booked(app, days)).await?,
+        false => nothing_booked(),
+    };
     let mut content = looked(&visit, request).await?;
     content["period"] = json!(period);
     content["months"] = json!(months);
     content["proves"] = json!(proves);
+    content["booked"] = booked;
     visit.page("payouts.html", PLACE, "Payouts", content).await
 }
 
@@ -60,6 +75,7 @@ pub async fn one(visit: PageVisit) -> PageResult {
         days: DayRange { from, until: None },
         only: Some(id.clone()),
         depth: PayoutDepth::Checked,
+        file: None,
     };
     let content = looked(&visit, request).await?;
     let items = content["payouts"].as_array();
@@ -80,7 +96,62 @@ fn with_list(mut content: Value) -> Value {
     content["period"] = json!("");
     content["months"] = json!([]);
     content["proves"] = json!(true);
+    content["booked"] = nothing_booked();
     content
+}
+
+fn nothing_booked() -> Value {
+    json!({ "accounts": [], "bills": [] })
+}
+
+/// What the books hold of these days, as it was posted: the accounts between shop and bank rolled forward, and the bills of fees.
+fn booked(app: &App, days: DayRange) -> Result<Value, Failure> {
+    let store = app.state_to_read()?;
+    let zone = app.config.rules.timezone;
+    let rolled = match report(&store, zone, ReportKind::Clearing, days, RowSpan::Month) {
+        Ok(rolled) => rolled,
+        Err(Unwritten::State(error)) => return Err(error.into()),
+        Err(Unwritten::File(error)) => {
+            return Err(Failure::new("internal_fault", error.to_string()));
+        }
+    };
+    Ok(json!({ "accounts": rolled.document()["totals"], "bills": bills(&store, days)? }))
+}
+
+/// Each bill of fees with what was given back of it and what was paid, the newest first.
+fn bills(store: &Store, days: DayRange) -> Result<Vec<Value>, Failure> {
+    let mut bills: BTreeMap<(NaiveDate, String), Value> = BTreeMap::new();
+    for link in store.payout_links(Service::BOOKS.as_str())? {
+        let Some(posted) = link.posted.filter(|_| link.state == LinkState::Active) else {
+            continue;
+        };
+        let name = posted.key.origin.id();
+        if !is_bill(&name) || !days.contains(posted.date) {
+            continue;
+        }
+        let bill = bills.entry((posted.date, name.clone())).or_insert_with(|| {
+            json!({ "name": name, "day": posted.date, "currency": posted.currency, "number": null,
+                    "charged": Money::ZERO, "given": Money::ZERO, "paid": Money::ZERO, "payouts": [] })
+        });
+        let place = match posted.kind {
+            DocumentKind::Bill => "charged",
+            DocumentKind::BillPayment => "paid",
+            _ => "given",
+        };
+        bill[place] = json!(posted.total);
+        if bill["number"].is_null() || posted.kind == DocumentKind::Bill {
+            bill["number"] = json!(posted.number);
+        }
+        let named = posted.document.iter().flat_map(|one| &one.applies_to);
+        let of_payouts: Vec<String> = named
+            .filter(|one| one.to.role == Role::Fee && one.to.order().is_none())
+            .map(|one| one.to.origin.id())
+            .collect();
+        if !of_payouts.is_empty() {
+            bill["payouts"] = json!(of_payouts);
+        }
+    }
+    Ok(bills.into_values().rev().collect())
 }
 
 /// What the run library says, with what waits for each payout.

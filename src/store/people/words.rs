@@ -45,7 +45,7 @@ pub(super) fn unsay(
     let named = Named::new(sought, names);
     for site in [ACCEPTED, PROOFS] {
         named.each(change, veil, &site, |row, without| {
-            site.put(change, row.number, &veil.shut(&row.place, &without))
+            site.put(change, row, &veil.shut(&row.place, &without))
         })?;
     }
     Ok(())

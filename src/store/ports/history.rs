@@ -38,6 +38,9 @@ port! {
         /// The run that this one took back; `None`: it took none back.
         fn takes_back(&self, run_id: &str) -> Result<Option<String>, StoreError>;
 
+        /// Whether some run has taken this one back.
+        fn was_taken_back(&self, run_id: &str) -> Result<bool, StoreError>;
+
         /// When runs left the records with this id out, oldest first.
         fn left_out(&self, source_id: &str) -> Result<Vec<LeftOut>, StoreError>;
 

@@ -23,8 +23,14 @@ port! {
         /// Every change of one thing, oldest first, as far as it is still kept.
         fn done_to_in_shop(&self, shop: &str, thing: &str) -> Result<Vec<ShopChangeMade>, StoreError>;
 
+        /// Every change of the things of a kind, `customer` or `product`, oldest first, as far as it is still kept.
+        fn done_to_kind_in_shop(&self, shop: &str, kind: &str) -> Result<Vec<ShopChangeMade>, StoreError>;
+
         /// The accounts and products that a run has changed, where it is not kept any more what it changed of them.
         fn forgotten_in_shop_by(&self, run_id: &str) -> Result<Vec<String>, StoreError>;
+
+        /// The runs that ended early and have told less than they changed in the shop.
+        fn untold_in_shop(&self) -> Result<Vec<String>, StoreError>;
 
         /// Every change that a run recorded, oldest first.
         fn done_in_shop_by(&self, run_id: &str) -> Result<Vec<ShopChangeMade>, StoreError>;

@@ -19,6 +19,7 @@ use super::super::args::{Global, Output};
 use super::super::out;
 use super::super::report::{Failure, exit};
 use super::super::session::{config_path, open_shop, output};
+use super::super::typed::said;
 use crate::app::App;
 use crate::files;
 
@@ -257,7 +258,7 @@ fn answer(global: &Global, piece: &InstalledFile, did: Did, missing: &[String]) 
     out::print(&piece.text);
     // It will not work like this, so not even `--quiet` keeps it back.
     for words in missing {
-        out::say(&format!("warning: {words}"));
+        out::say(&said(&format!("warning: {words}"), global));
     }
     if global.quiet || did == Did::Printed {
         return;

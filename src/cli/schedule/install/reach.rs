@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::app::App;
 use crate::app::keys::place_of;
 use crate::config::Config;
+use crate::config::credentials::{shop_and_variable, variable_of_shop};
 use crate::model::service::{CredentialField, Service};
 use crate::safe::PlaceKind;
 use crate::store::{Secrets, Store};
@@ -16,7 +17,17 @@ use crate::cli::report::Failure;
 
 /// Everything that such a run would miss, in words, each with what mends it.
 pub(super) fn missing(app: &App, job: &Job, kind: UnitKind) -> Result<Vec<String>, Failure> {
-    let in_file = names_in(&job.environment, kind.systemd);
+    let mut in_file = names_in(&job.environment, kind.systemd);
+    // A variable of the shop's own is as good as the one for all.
+    let own: Vec<String> = in_file
+        .iter()
+        .filter_map(|name| Some((name, shop_and_variable(name)?.1)))
+        .filter(|(name, plain)| {
+            variable_of_shop(&app.config.shop.name, plain).as_ref() == Some(*name)
+        })
+        .map(|(_, plain)| plain)
+        .collect();
+    in_file.extend(own);
     let file = job.environment.display();
     let store = Store::open_read_only(&app.state)?;
     let mut said = Vec::new();

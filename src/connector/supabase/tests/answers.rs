@@ -9,7 +9,7 @@ use crate::model::fault::Remedy;
 use crate::model::row::{RowFate, Table};
 
 use super::server::{Answer, Asked, Server};
-use super::{moment, order};
+use super::{moment, order, put};
 
 fn database(server: &Server) -> Supabase {
     let settings = DatabaseConnection::Rest {
@@ -213,7 +213,7 @@ async fn what_is_sent_names_its_key_and_its_columns() {
     let server = Server::start(|_, asked| Answer::merged(rows_in(asked))).await;
     // Out of order, and one of them twice: the later one is meant.
     let mut later = order(1042);
-    later.columns.insert("status".to_owned(), "refunded".into());
+    put(&mut later, "status", "refunded".into());
     let rows = [order(20_000), order(1042), later];
     let handed = database(&server).put(Table::Orders, &rows).await;
     assert_eq!(handed.fates, vec![RowFate::Written { replaced: vec![] }; 3]);
@@ -369,12 +369,9 @@ async fn a_pause_that_is_asked_for_is_made_and_one_that_is_too_long_is_told() {
 async fn signs_that_are_not_kept_are_replaced_and_told() {
     let server = Server::start(|_, asked| Answer::merged(rows_in(asked))).await;
     let mut row = order(1);
-    row.columns
-        .insert("customer_note".to_owned(), "a\u{0}b".into());
-    row.columns
-        .insert("meta".to_owned(), serde_json::json!({"k\u{0}": "v"}));
-    row.columns
-        .insert("paid_at".to_owned(), "0000-00-00 00:00:00".into());
+    put(&mut row, "customer_note", "a\u{0}b".into());
+    put(&mut row, "meta", serde_json::json!({"k\u{0}": "v"}));
+    put(&mut row, "paid_at", "0000-00-00 00:00:00".into());
     row.raw = Some(crate::model::raw::Raw::new(
         r#"{"note":"a\u0000b \ud800","fine":"\ud83d\ude00 \\u0000"}"#,
     ));

@@ -9,10 +9,17 @@ use serde_json::{Map, Value, json};
 
 use super::schema::columns::sent;
 use crate::model::raw::Raw;
-use crate::model::row::{OncePrinted, Row, Table};
+use crate::model::row::{Columns, OncePrinted, Row, Table};
 
 pub fn moment(text: &str) -> DateTime<Utc> {
     text.parse().expect("a moment")
+}
+
+/// Puts something else into a column.
+pub fn put(row: &mut Row, name: &str, value: Value) {
+    let mut columns = row.columns.read();
+    columns.insert(name.to_owned(), value);
+    row.columns = Columns::of(&columns);
 }
 
 /// An order as a row, with everything in it that must be there.
@@ -42,7 +49,7 @@ pub fn order(id: u64) -> Row {
         id: id.to_string(),
         parent: None,
         source_at: Some(moment("2026-11-20T10:00:00Z")),
-        columns,
+        columns: Columns::of(&columns),
         raw: Some(Raw::new(&format!(r#"{{"id":{id},"total":"19.90"}}"#))),
         deleted_at: None,
         printed: OncePrinted::default(),

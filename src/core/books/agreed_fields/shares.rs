@@ -21,19 +21,19 @@ pub struct ListAlarm {
     pub concerned: usize,
 }
 
-/// More than this share of a list does not go at once.
-const SHARE_MAX: usize = 20;
 /// A few of a small list may.
 const FEW: usize = 4;
 
-/// Whether it is so of too many to be believed. A list of nothing that was known to have something never is.
+/// Whether it is so of more than this share of a list, in percent, which is too much to be believed. A list of nothing that was known to
+/// have something never is.
 pub fn list_alarm(
     side: AgreedSide,
     what: ListOddity,
+    share_max: u8,
     known: usize,
     concerned: usize,
 ) -> Option<ListAlarm> {
-    let is_too_much = concerned > FEW && concerned * 100 > known * SHARE_MAX;
+    let is_too_much = concerned > FEW && concerned * 100 > known * usize::from(share_max);
     let is_empty = what == ListOddity::Missing && known > 1 && concerned == known;
     (is_too_much || is_empty).then_some(ListAlarm {
         side,
@@ -53,7 +53,7 @@ mod tests {
     fn a_list_that_lost_a_fifth_is_not_believed() {
         for side in SIDES {
             let alarmed =
-                |known, lost| list_alarm(side, ListOddity::Missing, known, lost).is_some();
+                |known, lost| list_alarm(side, ListOddity::Missing, 20, known, lost).is_some();
             assert!(!alarmed(100, 20));
             assert!(alarmed(100, 21));
             assert!(!alarmed(6, 4), "a few may go");
@@ -65,12 +65,29 @@ mod tests {
     #[test]
     fn a_list_of_which_more_than_a_fifth_changed_at_once_is_not_believed() {
         for side in SIDES {
-            let alarmed =
-                |known, changed| list_alarm(side, ListOddity::Changed, known, changed).is_some();
+            let alarmed = |known, changed| {
+                list_alarm(side, ListOddity::Changed, 20, known, changed).is_some()
+            };
             assert!(!alarmed(100, 20));
             assert!(alarmed(100, 21));
             assert!(!alarmed(4, 4), "somebody has gone through a small list");
             assert!(alarmed(5, 5));
         }
+    }
+
+    #[test]
+    fn how_much_is_too_much_is_for_the_owner_to_say() {
+        let alarmed = |what, share_max, known, concerned| {
+            list_alarm(AgreedSide::Shop, what, share_max, known, concerned).is_some()
+        };
+        for what in [ListOddity::Missing, ListOddity::Changed] {
+            assert!(alarmed(what, 5, 100, 6) && !alarmed(what, 5, 100, 5));
+            assert!(alarmed(what, 50, 100, 51) && !alarmed(what, 50, 100, 50));
+        }
+        assert!(!alarmed(ListOddity::Changed, 100, 9, 9), "all of it may");
+        assert!(
+            alarmed(ListOddity::Missing, 100, 9, 9),
+            "nothing at all is never believed"
+        );
     }
 }

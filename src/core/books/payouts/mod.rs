@@ -125,6 +125,12 @@ fn unexplained_row(sides: &PayoutSides<'_>, row: &PayoutRow) -> Option<Reason> {
             sides.payout.gateway.title()
         )))
     };
+    if let Some(trouble) = &row.trouble {
+        return Some(
+            Reason::new("payout_row_unexplained", trouble.clone())
+                .hint("correct the file or its mapping, then `udsync sync payouts --file FILE`"),
+        );
+    }
     if row.currency != sides.payout.currency {
         return said(format!(
             "row {} of payout {} is in {}, and the payout in {}",

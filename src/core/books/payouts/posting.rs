@@ -205,10 +205,15 @@ fn left_alone(sides: &PayoutSides<'_>, rules: &Rules) -> Option<PayoutPlan> {
     if payout.rows_known == RowsKnown::NotYet {
         return Some(PayoutPlan::skipped(
             "payout_rows_not_ready",
-            format!(
-                "{} is still sorting the rows of payout {id}",
-                payout.gateway.title()
-            ),
+            match payout.gateway.is_filed() {
+                true => format!(
+                    "the file has only a part of the rows of payout {id}: give one that begins earlier or ends later"
+                ),
+                false => format!(
+                    "{} is still sorting the rows of payout {id}",
+                    payout.gateway.title()
+                ),
+            },
         ));
     }
     None
@@ -226,10 +231,16 @@ fn does_not_add_up(payout: &Payout, said: &str) -> Reason {
         "payout_does_not_add_up",
         format!("payout {} over {}: {said}", payout.id, payout.amount),
     )
-    .hint(format!(
-        "`udsync payouts show {}` lists its rows; it is tried again with the next `udsync sync payouts`",
-        payout.id
-    ))
+    .hint(match payout.gateway.is_filed() {
+        true => format!(
+            "`udsync payouts show {} --file FILE` lists its rows; correct the file or its mapping, then `udsync sync payouts --file FILE`",
+            payout.id
+        ),
+        false => format!(
+            "`udsync payouts show {}` lists its rows; it is tried again with the next `udsync sync payouts`",
+            payout.id
+        ),
+    })
 }
 
 fn foreign(payout: &Payout, home: &str) -> Reason {

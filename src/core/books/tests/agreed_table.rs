@@ -31,6 +31,7 @@ fn base(shop: &str, books: &str) -> AgreedBase {
         only_tried: false,
         before: None,
         taken_back: false,
+        meant: None,
     }
 }
 
@@ -492,6 +493,7 @@ fn row_19_a_value_that_never_stays_is_frozen_whether_or_not_both_ever_agreed() {
             only_tried,
             before: None,
             taken_back: false,
+            meant: None,
             ..base(other, other)
         };
         let tried = written(one, false);

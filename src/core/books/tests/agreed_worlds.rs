@@ -1,4 +1,7 @@
 //! Random worlds of fields that both sides hold: people edit here and there, writes are lost and refused, and every world comes to rest.
+//!
+//! Each property is also put to worlds in which a mistake was planted, and has to find it by its own name: a property that finds nothing
+//! says nothing.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -37,8 +40,23 @@ impl Seeded {
     }
 }
 
+/// A mistake that somebody could make with these rules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Planted {
+    Nothing,
+    /// Where the times do not say who was the newest, somebody wins all the same.
+    NewestByACoin,
+    /// What a side does not tell is taken for nothing, or for 0.
+    UnknownIsZero,
+    /// What is about to be written counts as agreed before it stands.
+    BaseMovesOnIntent,
+    /// What was written is not remembered, and so is found as somebody's change.
+    EchoIsAChange,
+}
+
 #[derive(Clone)]
 struct SharedField {
+    planted: Planted,
     field: AgreedField,
     rule: FieldRule,
     on_first: FirstMeeting,
@@ -69,7 +87,7 @@ fn at(minutes: i64) -> DateTime<Utc> {
 }
 
 impl SharedField {
-    fn random(seeded: &mut Seeded) -> SharedField {
+    fn random(seeded: &mut Seeded, planted: Planted) -> SharedField {
         let field = seeded.one_of(&FIELDS);
         let flow = seeded.one_of(&[
             FieldFlow::Both,
@@ -90,6 +108,7 @@ impl SharedField {
             FirstMeeting::Books,
         ]);
         SharedField {
+            planted,
             field,
             rule: FieldRule {
                 flow,
@@ -110,6 +129,10 @@ impl SharedField {
 
     fn case(&self, now: DateTime<Utc>, shift: TimeDelta) -> FieldCase<'_> {
         let says = |side, text: &str| match self.untold == Some(side) {
+            true if self.planted == Planted::UnknownIsZero => match self.field {
+                AgreedField::Product(ProductField::Price) => FieldSaid::text("0"),
+                _ => FieldSaid::text(""),
+            },
             true => FieldSaid::Unknown,
             false => FieldSaid::text(text),
         };
@@ -131,6 +154,28 @@ impl SharedField {
             known: None,
             now: now + shift,
         }
+    }
+
+    fn decide(&self, now: DateTime<Utc>, shift: TimeDelta) -> FieldDecision {
+        let case = self.case(now, shift);
+        let decision = decide(&case);
+        let is_a_toss = self.planted == Planted::NewestByACoin
+            && case.rule.on_conflict == ConflictRule::NewestWins
+            && matches!(decision, FieldDecision::Open(_));
+        if !is_a_toss {
+            return decision;
+        }
+        let on_conflict = match case.now.timestamp() / 60 % 2 {
+            0 => ConflictRule::SourceWins,
+            _ => ConflictRule::TargetWins,
+        };
+        decide(&FieldCase {
+            rule: FieldRule {
+                on_conflict,
+                ..case.rule
+            },
+            ..case
+        })
     }
 
     fn pair(&self) -> AgreedPair {
@@ -155,6 +200,7 @@ impl SharedField {
             only_tried: false,
             before: None,
             taken_back: false,
+            meant: None,
         });
     }
 
@@ -163,13 +209,20 @@ impl SharedField {
         let before = self.pair();
         let sides = self.case(now, TimeDelta::zero()).sides();
         self.open = None;
-        match decide(&self.case(now, TimeDelta::zero())) {
+        match self.decide(now, TimeDelta::zero()) {
             FieldDecision::Agreed(pair) => self.agree(pair, now, &[]),
             FieldDecision::Open(_) => self.open = sides,
             FieldDecision::Write(write) => {
                 self.check_write(&write);
                 if write.decided.is_some() {
                     self.losers.push(sides.expect("both are known"));
+                }
+                if self.planted == Planted::BaseMovesOnIntent {
+                    let meant = AgreedPair {
+                        shop: write.to_shop.clone().unwrap_or(before.shop.clone()),
+                        books: write.to_books.clone().unwrap_or(before.books.clone()),
+                    };
+                    self.agree(meant, now, &[]);
                 }
                 if luck != Luck::Lost {
                     self.put(&write, now);
@@ -196,7 +249,15 @@ impl SharedField {
     }
 
     fn read_back(&mut self, before: &AgreedPair, write: &FieldWrite, now: DateTime<Utc>) {
-        if let FieldReadBack::Agreed(pair) = read_back(before, write, &self.pair()) {
+        if let FieldReadBack::Agreed(mut pair) = read_back(before, write, &self.pair()) {
+            if self.planted == Planted::EchoIsAChange {
+                if write.to_books.is_some() {
+                    pair.books.clone_from(&before.books);
+                }
+                if write.to_shop.is_some() {
+                    pair.shop.clone_from(&before.shop);
+                }
+            }
             let wrote = |side, value: &Option<String>| value.clone().map(|value| (side, value));
             let written = [
                 wrote(AgreedSide::Books, &write.to_books),
@@ -253,17 +314,21 @@ fn clean(field: AgreedField, value: &str) -> String {
     in_books(field, value).expect("short enough")
 }
 
-fn worlds(mut each: impl FnMut(&mut SharedField, &mut Seeded)) {
+fn worlds(planted: Planted, mut each: impl FnMut(&mut SharedField, &mut Seeded)) {
     for seed in 0..WORLDS {
         let mut seeded = Seeded(seed);
-        let mut field = SharedField::random(&mut seeded);
+        let mut field = SharedField::random(&mut seeded, planted);
         each(&mut field, &mut seeded);
     }
 }
 
 #[test]
 fn every_world_comes_to_rest_in_two_runs_whatever_is_lost_on_the_way() {
-    worlds(|field, seeded| {
+    all_come_to_rest(Planted::Nothing);
+}
+
+fn all_come_to_rest(planted: Planted) {
+    worlds(planted, |field, seeded| {
         for round in 0..4 {
             let minute = round * 3_000;
             field.edit(seeded, minute);
@@ -282,12 +347,16 @@ fn every_world_comes_to_rest_in_two_runs_whatever_is_lost_on_the_way() {
 
 #[test]
 fn our_own_writes_are_no_changes() {
-    worlds(|field, seeded| {
+    no_echo(Planted::Nothing);
+}
+
+fn no_echo(planted: Planted) {
+    worlds(planted, |field, seeded| {
         field.run(at(10), Luck::Done);
         field.edit(seeded, 100);
         if field.run(at(200), Luck::Done) && field.open.is_none() {
             let now = at(300);
-            let decision = decide(&field.case(now, TimeDelta::zero()));
+            let decision = field.decide(now, TimeDelta::zero());
             assert_eq!(
                 decision,
                 FieldDecision::Nothing,
@@ -299,17 +368,21 @@ fn our_own_writes_are_no_changes() {
 
 #[test]
 fn a_write_that_was_lost_is_no_agreement() {
-    worlds(|field, seeded| {
+    nothing_agreed_on_intent(Planted::Nothing);
+}
+
+fn nothing_agreed_on_intent(planted: Planted) {
+    worlds(planted, |field, seeded| {
         field.run(at(10), Luck::Done);
         field.edit(seeded, 100);
         let base = field.base.clone();
-        let first = decide(&field.case(at(200), TimeDelta::zero()));
+        let first = field.decide(at(200), TimeDelta::zero());
         if field.run(at(200), Luck::Lost) {
             assert!(
                 field.base == base,
                 "what was never done was remembered as agreed"
             );
-            let again = decide(&field.case(at(200), TimeDelta::zero()));
+            let again = field.decide(at(200), TimeDelta::zero());
             assert_eq!(again, first, "the same is still to do");
         }
     });
@@ -317,7 +390,11 @@ fn a_write_that_was_lost_is_no_agreement() {
 
 #[test]
 fn what_was_not_told_changes_nothing() {
-    worlds(|field, seeded| {
+    unknown_is_unknown(Planted::Nothing);
+}
+
+fn unknown_is_unknown(planted: Planted) {
+    worlds(planted, |field, seeded| {
         field.run(at(10), Luck::Done);
         field.edit(seeded, 100);
         field.untold = Some(seeded.one_of(&[AgreedSide::Shop, AgreedSide::Books]));
@@ -329,10 +406,14 @@ fn what_was_not_told_changes_nothing() {
 
 #[test]
 fn neither_the_order_nor_the_clock_changes_a_decision() {
+    no_order_and_no_clock(Planted::Nothing);
+}
+
+fn no_order_and_no_clock(planted: Planted) {
     for seed in 0..WORLDS / 10 {
         let mut seeded = Seeded(seed);
         let mut fields: BTreeMap<u64, SharedField> = (0..5)
-            .map(|id| (id, SharedField::random(&mut seeded)))
+            .map(|id| (id, SharedField::random(&mut seeded, planted)))
             .collect();
         for field in fields.values_mut() {
             field.run(at(10), Luck::Done);
@@ -341,7 +422,7 @@ fn neither_the_order_nor_the_clock_changes_a_decision() {
         let plan = |order: &[u64], shift: TimeDelta| -> BTreeMap<u64, FieldDecision> {
             let decided = order
                 .iter()
-                .map(|id| (*id, decide(&fields[id].case(at(200), TimeDelta::zero()))));
+                .map(|id| (*id, fields[id].decide(at(200), TimeDelta::zero())));
             let decided: BTreeMap<u64, FieldDecision> = decided.collect();
             for (id, field) in &fields {
                 let mut moved = field.clone();
@@ -349,7 +430,7 @@ fn neither_the_order_nor_the_clock_changes_a_decision() {
                     base.agreed_at += shift;
                     base.writes.iter_mut().for_each(|write| write.at += shift);
                 }
-                let elsewhere = decide(&moved.case(at(200), shift));
+                let elsewhere = moved.decide(at(200), shift);
                 assert_eq!(elsewhere, decided[id], "the clock decided");
             }
             decided
@@ -370,7 +451,11 @@ fn neither_the_order_nor_the_clock_changes_a_decision() {
 
 #[test]
 fn every_loser_stays_readable() {
-    worlds(|field, seeded| {
+    losers_are_kept(Planted::Nothing);
+}
+
+fn losers_are_kept(planted: Planted) {
+    worlds(planted, |field, seeded| {
         field.run(at(10), Luck::Done);
         let losers = field.losers.len();
         let before = field.pair();
@@ -392,7 +477,7 @@ fn every_loser_stays_readable() {
 
 #[test]
 fn two_programs_that_fight_over_a_field_are_stopped() {
-    let mut field = SharedField::random(&mut Seeded(1));
+    let mut field = SharedField::random(&mut Seeded(1), Planted::Nothing);
     field.field = FIELDS[0];
     field.rule = FieldRule {
         flow: FieldFlow::Both,
@@ -407,4 +492,47 @@ fn two_programs_that_fight_over_a_field_are_stopped() {
         writes += i32::from(field.run(at(turn * 10), Luck::Done));
     }
     assert!(writes <= 4, "{writes} writes in a few hours");
+}
+
+/// What a property says when it fails.
+fn said(property: fn(Planted), planted: Planted) -> String {
+    let failed = std::panic::catch_unwind(|| property(planted));
+    let Err(panic) = failed else {
+        panic!("{planted:?} was not found");
+    };
+    let said = panic.downcast_ref::<String>().cloned();
+    said.or_else(|| Some((*panic.downcast_ref::<&str>()?).to_owned()))
+        .expect("a panic with words")
+}
+
+#[test]
+fn each_mistake_that_is_planted_is_found_by_its_name() {
+    // The mistake, the property that finds it, and what it says.
+    type Mistake = (Planted, fn(Planted), &'static str);
+    let planted: [Mistake; 4] = [
+        (
+            Planted::NewestByACoin,
+            no_order_and_no_clock,
+            "the clock decided",
+        ),
+        (
+            Planted::UnknownIsZero,
+            unknown_is_unknown,
+            "it wrote what nobody said",
+        ),
+        (
+            Planted::BaseMovesOnIntent,
+            nothing_agreed_on_intent,
+            "what was never done was remembered as agreed",
+        ),
+        (
+            Planted::EchoIsAChange,
+            no_echo,
+            "an echo was taken for a change",
+        ),
+    ];
+    for (planted, property, name) in planted {
+        let said = said(property, planted);
+        assert!(said.contains(name), "{planted:?} was called: {said}");
+    }
 }

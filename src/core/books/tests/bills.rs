@@ -180,6 +180,114 @@ fn posted_by_order(wide: &WideMonth, dice: &mut Seeded) -> BTreeMap<u64, Money> 
     singly
 }
 
+/// What the state file knows of a payout that was posted with these documents.
+fn posted(payout: &Payout, documents: &[Document]) -> Option<PostedPayout> {
+    let mut known = PostedPayout::default();
+    for document in documents {
+        match document.kind {
+            DocumentKind::Transfer => {
+                known.has_transfer = true;
+                known.amount = -gained(document);
+                known.is_to_be_billed = is_to_be_billed(document);
+            }
+            _ => {
+                known.fees += fees_in(document);
+                let kinds = document.lines.iter().map(|line| line.kind);
+                known.has_fees |= kinds.into_iter().any(|kind| kind == LineKind::GatewayFee);
+                known
+                    .covers
+                    .extend(document.applies_to.iter().filter_map(|one| one.to.order()));
+            }
+        }
+    }
+    let is_there = !documents.is_empty() || (known.has_transfer && payout.amount.is_zero());
+    is_there.then_some(known)
+}
+
+/// P1 to P5 as the program compares them, after each payout that is entered: of what stands, and of the account.
+fn equations_hold(
+    wide: &WideMonth,
+    singly: &BTreeMap<u64, Money>,
+    of_payouts: &[Vec<Document>],
+) -> Result<(), TestCaseError> {
+    let month = &wide.month;
+    let all: Vec<Option<PostedPayout>> = month
+        .payouts
+        .iter()
+        .zip(of_payouts)
+        .map(|((payout, _), documents)| posted(payout, documents))
+        .collect();
+    for ((payout, rows), known) in month.payouts.iter().zip(&all) {
+        let sides = PayoutSides {
+            posted: known.as_ref(),
+            ..as_sides(month, payout, rows, singly)
+        };
+        let check = check_payout(&sides);
+        prop_assert!(check.holds(), "{:?}", check);
+        let state = |name: &str| {
+            check
+                .equations
+                .iter()
+                .find(|one| one.name == name)
+                .expect("it is compared")
+                .state
+        };
+        prop_assert_eq!(state("P1"), EquationState::Holds);
+        let has_transfer = known.as_ref().is_some_and(|known| known.has_transfer);
+        prop_assert_eq!(state("P5") == EquationState::Holds, has_transfer);
+        if known.as_ref().is_some_and(|known| known.has_fees) {
+            prop_assert_eq!(state("P3"), EquationState::Holds);
+        }
+    }
+    let mut clearing = of_orders(month) - singly.values().copied().sum::<Money>();
+    let by_hand: Money = wide.by_hand.iter().map(|one| one.amount).sum();
+    for entered in 0..=all.len() {
+        let left = month.payouts[entered..].iter().map(|(payout, _)| payout);
+        let under_way: Money = left
+            .filter(|one| one.status.has_left())
+            .map(|one| one.amount)
+            .sum();
+        let in_payouts = month
+            .payouts
+            .iter()
+            .enumerate()
+            .flat_map(|(at, (_, rows))| rows.iter().map(move |row| (at, row)));
+        let open = month.open.iter().map(|row| (all.len(), row));
+        let not_there: Money = in_payouts
+            .chain(open)
+            .map(|(at, row)| {
+                let own_fee = row.order().is_some_and(|order| singly.contains_key(&order));
+                let known = all
+                    .get(at)
+                    .filter(|_| at < entered)
+                    .and_then(Option::as_ref);
+                unbooked(row, own_fee, known, false)
+            })
+            .sum();
+        let found = equation(
+            "P4",
+            "",
+            wide.balance() + under_way + by_hand - not_there,
+            clearing,
+        );
+        prop_assert_eq!(
+            found.state,
+            EquationState::Holds,
+            "after {} payouts: {:?}",
+            entered,
+            found
+        );
+        let next: Money = of_payouts
+            .get(entered)
+            .into_iter()
+            .flatten()
+            .map(gained)
+            .sum();
+        clearing += next;
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
 
@@ -190,6 +298,7 @@ proptest! {
         let mut dice = Seeded(seed ^ 0xfee);
         let singly = posted_by_order(&wide, &mut dice);
         let mut documents: Vec<Document> = Vec::new();
+        let mut of_payouts: Vec<Vec<Document>> = Vec::new();
         let mut bills: BTreeMap<(BillMonth, u32), Vec<(&Payout, PayoutFees)>> = BTreeMap::new();
         let (mut kept, mut in_books) = (Money::ZERO, Money::ZERO);
         for ((payout, rows), mode) in month.payouts.iter().zip(&wide.modes) {
@@ -212,8 +321,10 @@ proptest! {
                 let of_bill = bills.entry((BillMonth::of(payout), number)).or_default();
                 of_bill.push((payout, PayoutFees::of(&sides)));
             }
-            documents.extend(planned.entries.into_iter().map(|entry| entry.document));
+            of_payouts.push(planned.entries.into_iter().map(|entry| entry.document).collect());
         }
+        equations_hold(&wide, &singly, &of_payouts)?;
+        documents.extend(of_payouts.into_iter().flatten());
         for ((of, number), payouts) in &bills {
             let mut numbers = Vec::new();
             for entry in bill(of, *number, payouts, &wide.rules, &wide.company).expect("nothing is in the way") {

@@ -148,7 +148,8 @@ impl Ledger {
         if writes.is_empty() {
             return Ok((String::new(), "match"));
         }
-        let mut directory = Directory::new(&self.names);
+        let names = self.names.clone();
+        let mut directory = Directory::new(&names);
         let links = self.links.clone();
         let linked = |key: &str| links.get(key).cloned();
         let (key, resolved) =

@@ -26,7 +26,6 @@ const CLEARING: &str = "Stripe Clearing";
 pub struct Month {
     pub orders: BTreeMap<u64, Order>,
     pub payouts: Vec<(Payout, Vec<PayoutRow>)>,
-    /// Not paid out yet.
     pub open: Vec<PayoutRow>,
 }
 
@@ -48,6 +47,7 @@ pub fn row(id: String, kind: PayoutRowKind, amount: i64, fee: i64, day: i64) -> 
         charged: None,
         at: at(day),
         payout: None,
+        trouble: None,
         behind: PaymentBehind::default(),
     }
 }

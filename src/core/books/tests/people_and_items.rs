@@ -31,8 +31,8 @@ fn guest(id: u64, name: &str, email: &str) -> Order {
     order
 }
 
-fn directory(people: Vec<NameEntry>, items: Vec<ItemEntry>) -> Directory {
-    Directory::new(&Names { people, items })
+fn directory(people: Vec<NameEntry>, items: Vec<ItemEntry>) -> Directory<'static> {
+    Directory::new(Box::leak(Box::new(Names { people, items })))
 }
 
 /// `match ID`, `create NAME`, or the word of the hold; with warnings.

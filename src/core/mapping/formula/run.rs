@@ -1,15 +1,14 @@
 //! Running a formula: every expression has a value, or a problem that names what is wrong.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
-use serde_json::Value as Json;
 
 use super::{Expr, FormulaComparison, Loop, Operation, Search};
 use crate::mapping::problem::{ValueProblem, Why};
 use crate::mapping::scope::ValueScope;
-use crate::mapping::value::{Value, made};
+use crate::mapping::value::{GroupValue, Value, made};
+use crate::model::told::Told;
 
 type Locals<'r> = Vec<Value<'r>>;
 type Ran<'r> = Result<Value<'r>, ValueProblem>;
@@ -150,9 +149,10 @@ fn repeat<'r>(made: &Loop, scope: &ValueScope<'r>, locals: &mut Locals<'r>) -> R
 
 fn field<'r>(of: Value<'r>, name: &str) -> Ran<'r> {
     match of {
-        Value::Object(Cow::Borrowed(json)) => Ok(json.get(name).map_or(Value::Null, Value::of)),
-        Value::Object(Cow::Owned(Json::Object(mut fields))) => {
-            Ok(fields.remove(name).map_or(Value::Null, Value::of_owned))
+        Value::Object(GroupValue::Told(told)) => Ok(told.get(name).map_or(Value::Null, Value::of)),
+        Value::Object(GroupValue::Made(told)) => {
+            let found = told.get(name).cloned();
+            Ok(found.map_or(Value::Null, Value::of_owned))
         }
         Value::Null => Ok(Value::Null),
         Value::List(items) if items.is_empty() => Ok(Value::Null),
@@ -178,7 +178,10 @@ fn size(of: &Value<'_>) -> usize {
     match of {
         Value::Text(text) => text.chars().count(),
         Value::List(items) => items.len(),
-        Value::Object(json) => json.as_object().map_or(0, serde_json::Map::len),
+        Value::Object(group) => match group.told() {
+            Told::Group(group) => group.fields.len(),
+            _ => 0,
+        },
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }

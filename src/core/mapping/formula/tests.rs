@@ -12,6 +12,7 @@ use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::path::Roots;
 use crate::mapping::scope::ValueScope;
 use crate::mapping::tests::Effort;
+use crate::model::told::Told;
 
 fn roots() -> Roots {
     let fields = |list: &[(&str, Shape)]| {
@@ -58,7 +59,7 @@ fn record() -> Json {
 fn answer(text: &str) -> Result<Json, String> {
     let formula =
         Formula::parse(text, &roots(), &LookupTables::new()).map_err(|mistake| mistake.message)?;
-    let (record, settings) = (record(), Json::Null);
+    let (record, settings) = (Told::of(&record()), Told::Null);
     let value = formula
         .run(&ValueScope::new(&record, &settings))
         .map_err(|problem| problem.words)?;

@@ -11,6 +11,7 @@ use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::lookup::{Lookup, LookupTable};
 use crate::mapping::path::Roots;
 use crate::mapping::scope::ValueScope;
+use crate::model::told::Told;
 
 /// A small world: a few fields that examples may name, and one table.
 fn roots() -> Roots {
@@ -61,7 +62,7 @@ fn tables() -> LookupTables {
 
 #[test]
 fn the_examples_of_every_function_hold() {
-    let (record, settings) = (record(), Json::Null);
+    let (record, settings) = (Told::of(&record()), Told::Null);
     let mut wrong = Vec::new();
     for function in FUNCTIONS {
         for example in function.examples {

@@ -26,6 +26,7 @@ use super::path::{Path, Roots};
 use super::problem::{ValueProblem, Why};
 use super::scope::ValueScope;
 use super::value::Value;
+use crate::model::told::Told;
 
 /// A template, ready to run.
 #[derive(Clone)]
@@ -186,7 +187,7 @@ fn value_of(shown: &Shown) -> Result<Value<'static>, ValueProblem> {
         return Ok(Value::Null);
     }
     serde_json::to_value(shown)
-        .map(Value::of_owned)
+        .map(|json| Value::of_owned(Told::of(&json)))
         .map_err(|_| ValueProblem::new(Why::WrongKind, "could not be written as text"))
 }
 
@@ -198,6 +199,6 @@ fn shown(value: &Value<'_>) -> Shown {
         Value::Number(number) => Shown::from(number.to_string()),
         Value::Text(text) => Shown::from(text.as_ref()),
         Value::List(items) => items.iter().map(shown).collect(),
-        Value::Object(json) => Shown::from(minijinja::value::Serde(json.as_ref())),
+        Value::Object(group) => Shown::from(minijinja::value::Serde(group.told().to_json())),
     }
 }

@@ -12,6 +12,7 @@ use crate::mapping::kind::{Shape, ValueKind};
 use crate::mapping::path::Roots;
 use crate::mapping::scope::ValueScope;
 use crate::mapping::tests::Effort;
+use crate::model::told::Told;
 
 fn roots() -> Roots {
     let fields = |list: &[(&str, Shape)]| {
@@ -61,7 +62,7 @@ fn record() -> Json {
 fn write(text: &str) -> Result<String, String> {
     let template =
         Template::parse(text, &roots(), &LookupTables::new()).map_err(|mistake| mistake.message)?;
-    let (record, settings) = (record(), json!({"shop": "aurora"}));
+    let (record, settings) = (Told::of(&record()), Told::of(&json!({"shop": "aurora"})));
     let value = template
         .run(&ValueScope::new(&record, &settings))
         .map_err(|problem| problem.words)?;
@@ -175,7 +176,7 @@ fn no_text_grows_without_end() {
     Arc::make_mut(&mut roots.record).insert("items".to_owned(), items);
     let template =
         Template::parse(&loops, &roots, &LookupTables::new()).expect("it is well formed");
-    let (record, settings) = (json!({"items": vec!["x"; 50]}), Json::Null);
+    let (record, settings) = (Told::of(&json!({"items": vec!["x"; 50]})), Told::Null);
     let problem = template
         .run(&ValueScope::new(&record, &settings))
         .expect_err("50 to the power of 8 is too much");

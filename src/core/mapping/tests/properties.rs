@@ -13,9 +13,10 @@ use crate::mapping::exchange::{export, import, written};
 use crate::mapping::read::read;
 use crate::mapping::shipped::SHIPPED;
 use crate::mapping::{
-    Compiled, Constant, Csv, Feed, Lookup, Mapping, MappingOutcome, RowSource, Rule, Skip, Why,
-    check, check_imported, schema,
+    Compiled, Constant, Csv, Feed, Lookup, Mapping, MappingOutcome, RowKey, RowSource, Rule, Skip,
+    Why, check, check_imported, schema,
 };
+use crate::model::told::Told;
 
 static ALL: LazyLock<Vec<Compiled>> = LazyLock::new(|| SHIPPED.iter().map(compiled).collect());
 
@@ -78,6 +79,47 @@ proptest! {
             if let MappingOutcome::Refusal(refusal) = outcome {
                 prop_assert!(!refusal.field.is_empty() && !refusal.from.is_empty() && !refusal.words.is_empty());
             }
+        }
+    }
+
+    /// Rows that are written are those that a preview shows, for every shipped mapping and for made-up ones, of any record.
+    #[test]
+    fn what_is_written_is_what_a_preview_shows(
+        json in prop_oneof![any_json(), spoiled()],
+        settings in any_json(),
+        rules in prop::collection::vec(made_up_column(), 0..12),
+        id in prop::option::of(any::<u64>()),
+    ) {
+        let rules: BTreeMap<String, String> = rules.into_iter().collect();
+        let fields: String = rules.iter().map(|(column, rule)| format!("{column} = {rule}\n")).collect();
+        let text = format!("source = \"woocommerce\"\ntarget = \"supabase\"\nentity = \"orders\"\n[fields]\n{fields}");
+        let made_up = check("made-up", &text, &BTreeMap::new()).ok();
+        let tables = ALL.iter().filter(|mapping| mapping.mapping.target == "supabase");
+        for mapping in tables.chain(&made_up) {
+            written_as_shown(mapping, &json, &settings, id)?;
+        }
+    }
+
+    /// However a shop prints a figure that has been through a float.
+    #[test]
+    fn a_figure_is_written_as_a_preview_shows_it(whole in 0..1_000_000u32, digits in "[0-9]{1,20}", exponent in prop::option::of(0..4u8)) {
+        let exponent = exponent.map(|power| format!("e{power}")).unwrap_or_default();
+        let text = format!(r#"{{"id":1,"date_created_gmt":"2026-11-20T10:00:00","date_modified_gmt":"2026-11-20T10:00:00","total":{whole}.{digits}{exponent},"fee_lines":{{"9":{{"name":"a"}},"10":{{"name":"b"}}}}}}"#);
+        let told = Told::read(&text).expect("it is JSON");
+        let json: Json = serde_json::from_str(&text).expect("it is JSON");
+        let mapping = "source = \"woocommerce\"\ntarget = \"supabase\"\nentity = \"orders\"\n[fields]\nshop = \"settings.shop\"\nid = \"id\"\nnumber = { value = \"7\" }\npayment_method = \"total | to_number\"\nmeta = \"total\"\nemail = \"fee_lines[].name | join(\\\",\\\")\"\nstatus = { value = \"x\" }\ncurrency = { value = \"x\" }\ntotal = \"total\"\ntotal_tax = { value = 0 }\nguest = { value = true }\ncreated_at = \"date_created_gmt\"\nmodified_at = \"date_modified_gmt\"\n";
+        let mapping = check("figures", mapping, &BTreeMap::new());
+        let mapping = mapping.unwrap_or_else(|mistakes| panic!("{}", mistakes[0]));
+        let MappingOutcome::Document(shown) = mapping.apply(&json, &settings()) else {
+            return Err(TestCaseError::fail("nothing was made"));
+        };
+        let told_settings = Told::of(&settings());
+        let Ok(written) = mapping.table_rows(&told, &told_settings, RowKey { shop: "aurora", id: Some(1) }) else {
+            return Err(TestCaseError::fail("nothing was written"));
+        };
+        let columns: Json = serde_json::from_str(&written[0].columns).expect("it is JSON");
+        for name in ["payment_method", "meta", "email", "total"] {
+            prop_assert_eq!(&columns[name], &shown.rows[0][name], "{}", name);
         }
     }
 
@@ -368,4 +410,58 @@ fn an_imported_mapping_is_checked_like_a_file() {
     );
     let said = check_imported("import", &wrong, &BTreeMap::new()).expect_err("a figure");
     assert!(said[0].message.contains("is a money figure of the books"));
+}
+
+/// A column of the table of orders, and what feeds it.
+fn made_up_column() -> impl Strategy<Value = (String, String)> {
+    let target = schema::target("supabase", "orders").expect("it is there");
+    let columns: Vec<String> = target.names().map(str::to_owned).collect();
+    let feeds = prop_oneof![
+        prop::sample::select(schema::source_paths("orders")).prop_map(|path| format!("{path:?}")),
+        Just("{ value = 7 }".to_owned()),
+        Just("{ compute = 'size(line_items)' }".to_owned()),
+        Just("\"meta_data\"".to_owned()),
+        Just("\"id\"".to_owned()),
+    ];
+    (prop::sample::select(columns), feeds)
+}
+
+fn written_as_shown(
+    mapping: &Compiled,
+    json: &Json,
+    settings: &Json,
+    id: Option<u64>,
+) -> Result<(), TestCaseError> {
+    let key = RowKey { shop: "aurora", id };
+    let text = json.to_string();
+    let (told, told_settings) = (Told::read(&text).expect("it is JSON"), Told::of(settings));
+    let shown = mapping.apply(json, settings);
+    let written = mapping.table_rows(&told, &told_settings, key);
+    let MappingOutcome::Document(document) = shown else {
+        prop_assert_eq!(written.err(), Some(shown));
+        return Ok(());
+    };
+    let Ok(written) = written else {
+        return Err(TestCaseError::fail("nothing was written"));
+    };
+    prop_assert_eq!(written.len(), document.rows.len());
+    let target = schema::target("supabase", &mapping.mapping.entity).expect("it is there");
+    for (written, mut meant) in written.into_iter().zip(document.rows) {
+        meant.insert("shop".to_owned(), "aurora".into());
+        if let Some(id) = id {
+            meant.insert("id".to_owned(), id.into());
+        }
+        let own = match meant.get("id") {
+            Some(Json::Number(id)) => Some(id.to_string()),
+            Some(Json::String(id)) if !id.is_empty() => Some(id.clone()),
+            _ => None,
+        };
+        prop_assert_eq!(written.id, own);
+        for column in target.names().filter(|column| *column != "id") {
+            meant.entry(column.to_owned()).or_insert(Json::Null);
+        }
+        let columns: Json = serde_json::from_str(&written.columns).expect("it is JSON");
+        prop_assert_eq!(columns, Json::Object(meant));
+    }
+    Ok(())
 }

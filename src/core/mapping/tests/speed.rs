@@ -7,8 +7,9 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Effort, compiled, recorded, settings};
-use crate::mapping::MappingOutcome;
+use crate::mapping::RowKey;
 use crate::mapping::shipped::find;
+use crate::model::told::Told;
 
 #[test]
 #[ignore = "a benchmark: run it with --release"]
@@ -17,19 +18,25 @@ fn ten_thousand_orders_take_less_than_a_second() {
     let orders = find("woocommerce", "supabase", "orders").expect("it is there");
     let lines = find("woocommerce", "supabase", "order_lines").expect("it is there");
     let mappings = [compiled(orders), compiled(lines)];
-    let settings = settings();
+    let settings = Told::of(&settings());
+    let key = RowKey {
+        shop: "aurora",
+        id: None,
+    };
+    let bytes: usize = texts.iter().map(String::len).sum();
+    println!("{} bytes an order", bytes / texts.len());
     let mut rows = 0;
     let [mut reading, mut mapping, mut with_lines] = [Duration::ZERO; 3];
     for text in texts.iter().cycle().take(10_000) {
         let effort = Effort::begin();
-        let record: Json = serde_json::from_str(text).expect("a recorded order");
+        let record = Told::read(text).expect("a recorded order");
         reading += effort.so_far();
         let effort = Effort::begin();
         for (number, compiled) in mappings.iter().enumerate() {
-            let MappingOutcome::Document(document) = compiled.apply(&record, &settings) else {
+            let Ok(made) = compiled.table_rows(&record, &settings, key) else {
                 panic!("it maps");
             };
-            rows += document.rows.len();
+            rows += made.len();
             if number == 0 {
                 mapping += effort.so_far();
             }

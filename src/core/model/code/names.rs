@@ -27,6 +27,8 @@ names! {
     DUPLICATE_FOUND = "duplicate_found";
     ORDER_ID_REUSED = "order_id_reused";
     SHOP_RENAMED = "shop_renamed";
+    /// A refund whose money somebody may have entered in the books already.
+    GIVEN_BACK_BY_HAND = "given_back_by_hand";
     VOID_WAITS = "void_waits";
     /// What the comparison with the books finds.
     MISSING_DOCUMENT = "missing_document";
@@ -40,7 +42,9 @@ names! {
     TOO_MANY_CHANGES = "too_many_changes";
     STORE_CLONE = "store_clone";
     STORE_SHRUNKEN = "store_shrunken";
+    GATEWAY_MISSING = "gateway_missing";
     UNDO_BLOCKED = "undo_blocked";
+    RUN_UNKNOWN = "run_unknown";
     UNDO_OF_UNDO = "undo_of_undo";
     /// Its order was taken back, and waits until somebody asks for it.
     UNDONE = "undone";

@@ -210,9 +210,9 @@ impl Shop {
         let mut refunds = BTreeMap::new();
         for (id, bought) in &live {
             let row = &rows[&id.to_string()];
-            assert_eq!(text(&row.columns["status"]), bought.status);
+            assert_eq!(text(&row.columns.read()["status"]), bought.status);
             assert_eq!(
-                text(&row.columns["total"]),
+                text(&row.columns.read()["total"]),
                 money(total(bought)),
                 "order {id}"
             );
@@ -241,12 +241,12 @@ impl Shop {
             for (id, (order, cents)) in expected {
                 let row = &rows[&id];
                 assert_eq!(
-                    text(&row.columns[column]),
+                    text(&row.columns.read()[column]),
                     money(cents),
                     "{} {id}",
                     table.as_str()
                 );
-                assert_eq!(text(&row.columns["order_id"]), order.to_string());
+                assert_eq!(text(&row.columns.read()["order_id"]), order.to_string());
                 let raw: Value =
                     serde_json::from_str(row.raw.as_ref().expect("its own").text()).expect("JSON");
                 assert_eq!(text(&raw["id"]), id);

@@ -94,7 +94,7 @@ async fn a_change_within_the_cursors_own_second_is_not_lost() {
     let report = machine.since(&shop, &database, 1).await;
     assert_eq!(report.tally.updated, 3);
     shop.orders.get_mut(&3).expect("there").changed = through;
-    let status = &database.live(Table::Orders)["2"].columns["status"];
+    let status = &database.live(Table::Orders)["2"].columns.read()["status"];
     assert_eq!(status, "completed");
 }
 
@@ -367,7 +367,7 @@ async fn what_the_mapping_leaves_out_or_refuses_has_no_row() {
             .message
             .starts_with("in the table `orders`: `number` ")
     );
-    let status = &database.live(Table::Orders)["2"].columns["status"];
+    let status = &database.live(Table::Orders)["2"].columns.read()["status"];
     assert_eq!(status, "processing", "as it was before");
 
     machine.mappings = Machine::new().mappings;
