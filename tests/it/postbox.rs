@@ -296,9 +296,7 @@ impl Desk {
         let kept = posted.clone();
         RUNTIME.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                if let Some(one) = take(stream).await {
-                    kept.lock().expect("nobody panicked").push(one);
-                }
+                take(stream, &kept).await;
             }
         });
         Desk { url, posted }
@@ -309,7 +307,8 @@ impl Desk {
     }
 }
 
-async fn take(mut stream: TcpStream) -> Option<Posted> {
+/// Notes what is posted before it is answered: whoever has the answer finds it noted.
+async fn take(mut stream: TcpStream, noted: &Mutex<Vec<Posted>>) -> Option<()> {
     let mut all = Vec::new();
     loop {
         let mut chunk = [0; 4096];
@@ -329,9 +328,9 @@ async fn take(mut stream: TcpStream) -> Option<Posted> {
         };
         let expected: usize = one.header("content-length").parse().ok()?;
         if one.body.len() >= expected {
+            noted.lock().expect("nobody panicked").push(one);
             let answer = "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
-            stream.write_all(answer.as_bytes()).await.ok()?;
-            return Some(one);
+            return stream.write_all(answer.as_bytes()).await.ok();
         }
     }
 }
