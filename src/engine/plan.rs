@@ -546,7 +546,7 @@ fn ground_aside<F: LedgerReader>(
 }
 
 fn adopt(step: &mut Step, found: &Found) {
-    step.adopted = Some(found.clone());
+    step.adopted = Some(Box::new(found.clone()));
     step.reason = Some(Reason::new(
         "adopted",
         format!(

@@ -52,8 +52,8 @@ const PEOPLE: [(&str, NameKind); 3] = [
 
 /// A name that an answer brought.
 pub enum Learned {
-    Person(NameEntry),
-    Item(ItemEntry),
+    Person(Arc<NameEntry>),
+    Item(Arc<ItemEntry>),
 }
 
 /// The lists of one company.
@@ -84,9 +84,9 @@ struct KeptNames {
     /// QuickBooks' time; what changed after it may be missing.
     as_of: Option<DateTime<FixedOffset>>,
     /// By kind and id.
-    people: BTreeMap<String, NameEntry>,
+    people: BTreeMap<String, Arc<NameEntry>>,
     /// By id.
-    items: BTreeMap<String, ItemEntry>,
+    items: BTreeMap<String, Arc<ItemEntry>>,
     /// Goes up with each writing of the list; a piece says to which one it belongs.
     #[serde(default)]
     edition: i64,
@@ -101,8 +101,8 @@ struct KeptNames {
 #[derive(Default, Serialize, Deserialize)]
 struct NewNames {
     edition: i64,
-    people: Vec<NameEntry>,
-    items: Vec<ItemEntry>,
+    people: Vec<Arc<NameEntry>>,
+    items: Vec<Arc<ItemEntry>>,
 }
 
 /// As much of a kept list as says where the next one is to go on.
@@ -486,7 +486,7 @@ impl KeptNames {
             let id = person.id.as_deref().unwrap_or_default();
             self.people.remove(&person_key(kind, id));
         } else if let Some(entry) = found::name_entry(kind, person, home) {
-            self.take_in(Learned::Person(entry));
+            self.take_in(Learned::Person(Arc::new(entry)));
         }
     }
 
@@ -494,7 +494,7 @@ impl KeptNames {
         if item.status.as_deref() == Some("Deleted") {
             self.items.remove(item.id.as_deref().unwrap_or_default());
         } else if let Some(entry) = found::item_entry(item) {
-            self.take_in(Learned::Item(entry));
+            self.take_in(Learned::Item(Arc::new(entry)));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Writing: a recorded request goes out unchanged, and each of its writes gets its answer.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -161,7 +162,7 @@ fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies)
             let entry = found::name_entry(NameKind::Customer, person, &facts.company.home_currency);
             Some(Stood {
                 written: Written::Stands(found),
-                learned: entry.map(Learned::Person),
+                learned: entry.map(Arc::new).map(Learned::Person),
             })
         }
         RemoteKind::Vendor => {
@@ -170,14 +171,14 @@ fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies)
             let entry = found::name_entry(NameKind::Vendor, person, &facts.company.home_currency);
             Some(Stood {
                 written: Written::Stands(found),
-                learned: entry.map(Learned::Person),
+                learned: entry.map(Arc::new).map(Learned::Person),
             })
         }
         RemoteKind::Item => {
             let item: wire::ItemAnswer = serde_json::from_str(text).ok()?;
             Some(Stood {
                 written: Written::Stands(found::item(&item)?),
-                learned: found::item_entry(item).map(Learned::Item),
+                learned: found::item_entry(item).map(Arc::new).map(Learned::Item),
             })
         }
         entity @ RemoteKind::Document(_) => {

@@ -13,6 +13,7 @@ mod party;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -51,7 +52,7 @@ pub struct Directory<'n> {
 
 /// Those that the books have, and behind them those that the plan makes.
 struct Entries<'n, T> {
-    known: &'n [T],
+    known: &'n [Arc<T>],
     planned: Vec<T>,
 }
 
@@ -68,7 +69,7 @@ impl<T> Entries<'_, T> {
     fn at(&self, place: u32) -> &T {
         let place = place as usize;
         let planned = place.checked_sub(self.known.len());
-        planned.map_or_else(|| &self.known[place], |place| &self.planned[place])
+        planned.map_or_else(|| &*self.known[place], |place| &self.planned[place])
     }
 
     fn next(&self) -> u32 {

@@ -2,6 +2,7 @@
 //! and the names that are taken in it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -140,11 +141,11 @@ pub struct ItemEntry {
     pub changed_at: Option<DateTime<Utc>>,
 }
 
-/// Names in use in a company.
+/// Names in use in a company. There may be a hundred thousand of them, and several hold the list at one time, so nobody copies them.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Customers, vendors and employees, the inactive ones too.
-    pub people: Vec<NameEntry>,
+    pub people: Vec<Arc<NameEntry>>,
     /// Items, the inactive ones and categories too.
-    pub items: Vec<ItemEntry>,
+    pub items: Vec<Arc<ItemEntry>>,
 }

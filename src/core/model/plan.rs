@@ -216,7 +216,7 @@ pub struct Step {
     pub expected: Option<Expectation>,
     /// Found in the books with our marker and to be remembered as ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub adopted: Option<Found>,
+    pub adopted: Option<Box<Found>>,
     /// A payment that somebody else entered: it is remembered as theirs, and nothing is written.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_others: bool,

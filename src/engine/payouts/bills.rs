@@ -358,7 +358,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
             ..document.clone()
         });
         step.marker.clone_from(&first.marker);
-        step.adopted = Some(first.clone());
+        step.adopted = Some(Box::new(first.clone()));
         Some(Ok(first.remote.id.clone()))
     }
 

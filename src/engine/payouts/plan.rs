@@ -590,7 +590,7 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                 ..document.clone()
             });
             step.marker = first.marker.clone();
-            step.adopted = Some(first.clone());
+            step.adopted = Some(Box::new(first.clone()));
             return Ok(Ok(step));
         }
         if document.kind == DocumentKind::Transfer

@@ -4,6 +4,7 @@
 //! address or one person has two entries.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::folded;
 use crate::model::company::{NameEntry, NameKind, Names};
@@ -29,6 +30,7 @@ pub fn duplicates(names: &Names, links: &[Link]) -> Vec<Duplicates> {
     let customers: Vec<&NameEntry> = names
         .people
         .iter()
+        .map(Arc::as_ref)
         .filter(|entry| entry.kind == NameKind::Customer && entry.active)
         .collect();
     let mut by_address: BTreeMap<(String, &str), Vec<&NameEntry>> = BTreeMap::new();
@@ -145,7 +147,7 @@ mod tests {
         let mut at_rest = customer("5", "Ann", "ann@example.com");
         at_rest.active = false;
         let names = Names {
-            people: vec![
+            people: [
                 customer("1", "Ann Lee", "ann@example.com"),
                 customer("2", "A. Lee", "ANN@example.com "),
                 customer("3", "Bo Ray", ""),
@@ -154,7 +156,9 @@ mod tests {
                 customer("8", "Kim Reed (two@example.com)", "two@example.com"),
                 abroad,
                 at_rest,
-            ],
+            ]
+            .map(Arc::new)
+            .to_vec(),
             items: Vec::new(),
         };
         let links = [

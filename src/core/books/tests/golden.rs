@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -305,7 +306,7 @@ fn ledger(config: &Value) -> Ledger {
     };
     for entry in facts["names_in_use"].as_array().into_iter().flatten() {
         let id = (ledger.names.people.len() + 1).to_string();
-        ledger.names.people.push(NameEntry {
+        ledger.names.people.push(Arc::new(NameEntry {
             id,
             kind: match entry["type"].as_str() {
                 Some("Vendor") => NameKind::Vendor,
@@ -318,7 +319,7 @@ fn ledger(config: &Value) -> Ledger {
                 .unwrap_or_else(|| ledger.company.home_currency.clone()),
             active: true,
             revision: String::new(),
-        });
+        }));
     }
     ledger
 }

@@ -1,6 +1,7 @@
 //! A set of books for tests: it takes what the accountant says and remembers it as the state file would.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::books::names::{self, Directory, Resolved};
 use crate::books::{Decision, Entry, OrderAccount, account, account_deleted};
@@ -158,7 +159,7 @@ impl Ledger {
             Resolved::Known { id, .. } => (id, "match"),
             Resolved::New { draft, .. } => {
                 let id = (self.names.people.len() + 1).to_string();
-                self.names.people.push(NameEntry {
+                self.names.people.push(Arc::new(NameEntry {
                     id: id.clone(),
                     kind: NameKind::Customer,
                     display_name: draft.display_name,
@@ -166,7 +167,7 @@ impl Ledger {
                     currency: order.currency.clone(),
                     active: true,
                     revision: String::new(),
-                });
+                }));
                 (id, "create")
             }
         };
@@ -179,7 +180,7 @@ impl Ledger {
             let resolved = names::item(&sold, &self.rules, &mut directory, &linked)?;
             if let Resolved::New { key, draft } = resolved {
                 let id = format!("i{}", self.names.items.len() + 1);
-                self.names.items.push(ItemEntry {
+                self.names.items.push(Arc::new(ItemEntry {
                     id: id.clone(),
                     name: draft.name,
                     sku: draft.sku,
@@ -189,7 +190,7 @@ impl Ledger {
                     price: None,
                     starts: None,
                     changed_at: None,
-                });
+                }));
                 self.links.insert(key, id);
             }
         }

@@ -1,5 +1,7 @@
 //! Names: who the buyer is in the books, and what the goods are.
 
+use std::sync::Arc;
+
 use crate::books::names::{Directory, Resolved, SoldItem, clean_name, customer, item};
 use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::document::ItemKey;
@@ -32,6 +34,8 @@ fn guest(id: u64, name: &str, email: &str) -> Order {
 }
 
 fn directory(people: Vec<NameEntry>, items: Vec<ItemEntry>) -> Directory<'static> {
+    let people = people.into_iter().map(Arc::new).collect();
+    let items = items.into_iter().map(Arc::new).collect();
     Directory::new(Box::leak(Box::new(Names { people, items })))
 }
 
