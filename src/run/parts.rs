@@ -301,11 +301,12 @@ impl Parts {
 
     /// Posts a part, and reads what comes behind it meanwhile: what is read in time leaves no gap between two parts. Reading ends when
     /// the posting does, whatever came of it, and the next part reads the rest itself. `behind` is the scope that it will have, unless
-    /// something changes until then.
+    /// something changes until then, and `decimals` those with which this one was read.
     pub async fn reading_ahead<T: LedgerReader, D>(
         &self,
         with: &PartContext<'_, T>,
         behind: Option<GatherScope>,
+        decimals: Option<u32>,
         posting: impl Future<Output = D>,
     ) -> D {
         let behind = behind.map(|scope| self.going_on(scope));
@@ -318,7 +319,7 @@ impl Parts {
         // The page on which a part ends is read again with the next one.
         let most = with.orders_at_once + PAGE_MAX;
         let source = &with.legs.source;
-        let reading = self.ahead.read(source, ask, behind.decimals.now(), most);
+        let reading = self.ahead.read(source, ask, decimals, most);
         let mut posting = std::pin::pin!(posting);
         tokio::select! {
             done = &mut posting => return done,

@@ -391,7 +391,9 @@ impl<T: LedgerWriter> Story<'_, T> {
         planned.looked = self.parts.looked.clone();
         let behind = self.behind(&scope, &planned)?;
         let posting = Box::pin(carry_out(&desk, hands, &planned, again));
-        let mut carried = Box::pin(self.parts.reading_ahead(&with, behind, posting)).await?;
+        let read_with = planned.decimals();
+        let ahead = self.parts.reading_ahead(&with, behind, read_with, posting);
+        let mut carried = Box::pin(ahead).await?;
         if carried.read_again {
             self.parts.forget_ahead();
         }
@@ -430,9 +432,7 @@ impl<T: LedgerWriter> Story<'_, T> {
             posted_through: planned.complete_through,
             ..self.known()?
         };
-        let decimals = scope.decimals.clone();
-        let behind = self.scope(&known)?;
-        Ok(Some(GatherScope { decimals, ..behind }))
+        self.scope(&known).map(Some)
     }
 
     /// Answers with whether a person was asked, and said yes.

@@ -235,30 +235,34 @@ fn the_database_gets_its_rows_by_parts_too() {
 /// The pages of the next part are read while this one is posted, and each of them once.
 #[test]
 fn what_is_read_ahead_is_not_read_again() {
-    let requests = |at_once: u64| {
-        let world = queue(60);
+    // How often the shop was asked for a page of orders, and for its refunds.
+    let asked = |at_once: u64| {
+        let world = season(400);
         world.say_of_sync(&format!("orders_at_once = {at_once}"));
         let text = std::fs::read_to_string(&world.config).expect("it was written");
-        let text = text.replace("[quickbooks]", "page_size = 5\n[quickbooks]");
+        let text = text.replace("[quickbooks]", "page_size = 10\n[quickbooks]");
         std::fs::write(&world.config, text).expect("written again");
         world.forget_requests();
-        world.run("sync orders --yes").ends_with(0);
-        assert_eq!(sales(&world), 60);
-        let counts = world.store("counts");
-        (
-            runs(&world).len() as u64,
-            counts["requests"].as_u64().expect("a count"),
-        )
+        world.run("sync orders --yes -q").ends_with(0);
+        let requests = world.store("requests");
+        let requests = requests.as_array().expect("a list");
+        let of = |list: &str| {
+            let path = format!("/wp-json/wc/v3/{list}");
+            let is_meant = |one: &&Value| one["path"] == path;
+            requests.iter().filter(is_meant).count()
+        };
+        (runs(&world).len(), of("orders"), of("refunds"))
     };
-    let (_, whole) = requests(60);
-    let (parts, parted) = requests(20);
-    assert!(parts >= 3);
-    // Each part looks at the shop's settings and its trash, and meets the page again on which the one before has ended. A page that is
-    // still on its way when the posting ends is asked for again; without reading ahead once, each part would ask for some twenty more.
+    let (_, pages, lists) = asked(400);
+    let (parts, parted, lists_parted) = asked(100);
+    assert!(parts >= 4, "{parts} parts");
+    // Each part looks into the shop's trash and meets the page again on which the one before has ended; one page may still be on its
+    // way when the posting ends. A part has ten pages.
     assert!(
-        parted - whole <= 10 * (parts - 1),
-        "{whole} requests at once, {parted} in {parts} parts"
+        parted - pages <= 4 * (parts - 1),
+        "{pages} pages at once, {parted} in {parts} parts"
     );
+    assert_eq!(lists, lists_parted, "the list of refunds serves all parts");
 }
 
 /// Another machine may begin while the parts go on for hours.

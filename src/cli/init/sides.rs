@@ -4,6 +4,7 @@
 //! the very code of `connect`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::Utc;
 
@@ -512,6 +513,7 @@ pub async fn books(app: &App) -> Result<Books, Failure> {
     app.check_owner(&state, &source)?;
     let target = app.target(&state, &given)?;
     let company = target.look_anew().await?;
-    let items = target.names().await?.items;
+    let names = target.names().await?;
+    let items = names.items.into_iter().map(Arc::unwrap_or_clone).collect();
     Ok(Books { company, items })
 }

@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::Deserialize;
@@ -30,6 +31,9 @@ use crate::model::raw::Raw;
 /// More than these are not read ahead: what is at hand must not grow with the shop.
 const AHEAD_MAX: u64 = 5_000;
 
+/// A reading goes on in parts, each with a question of its own, and the list serves all of them: nobody can change a refund in the shop.
+const AHEAD_AGE: Duration = Duration::from_mins(30);
+
 /// What is known of the shop's list of refunds.
 #[derive(Default)]
 pub(super) struct Refunds(Mutex<KnownRefunds>);
@@ -46,6 +50,8 @@ struct KnownRefunds {
     decided: bool,
     /// Read ahead, by their ids.
     at_hand: BTreeMap<u64, RefundRow>,
+    /// When that was read to its end.
+    whole_since: Option<Instant>,
 }
 
 /// A row of the list.
@@ -66,9 +72,13 @@ impl Refunds {
     /// A reading of so many pages of orders begins.
     pub fn begin(&self, pages: u64) {
         let mut known = self.known();
-        known.at_hand.clear();
-        known.decided = false;
         known.pages_left = pages;
+        let age = known.whole_since.map(|since| since.elapsed());
+        if age.is_none_or(|age| age > AHEAD_AGE) {
+            known.at_hand.clear();
+            known.whole_since = None;
+            known.decided = false;
+        }
     }
 
     /// A page of orders was read.
@@ -174,11 +184,11 @@ impl WooCommerce {
                 .at_hand
                 .extend(rows.iter().filter_map(|row| read(row)));
             let total = total.unwrap_or(0);
-            if !full
-                || total > AHEAD_MAX
-                || total.div_ceil(PAGE_MAX as u64) > pages
-                || page * PAGE_MAX as u64 >= total
-            {
+            if !full || page * PAGE_MAX as u64 >= total {
+                known.whole_since = Some(Instant::now());
+                return Ok(());
+            }
+            if total > AHEAD_MAX || total.div_ceil(PAGE_MAX as u64) > pages {
                 return Ok(());
             }
         }

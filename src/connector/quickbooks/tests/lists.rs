@@ -270,7 +270,7 @@ async fn trouble_on_the_way_is_tried_again_and_then_given_up() {
 /// Names as the answers to their creation bring them.
 fn made(ids: std::ops::Range<u32>) -> Vec<Learned> {
     ids.map(|id| {
-        Learned::Person(NameEntry {
+        let made = NameEntry {
             id: id.to_string(),
             kind: NameKind::Customer,
             display_name: format!("Made {id}"),
@@ -278,7 +278,8 @@ fn made(ids: std::ops::Range<u32>) -> Vec<Learned> {
             currency: "CAD".into(),
             active: true,
             revision: String::new(),
-        })
+        };
+        Learned::Person(made.into())
     })
     .collect()
 }
