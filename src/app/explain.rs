@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::App;
+use super::why::{skipped, waiting};
 use crate::books::explained::{DecidedBy, ExplainedAmount, SourceKind, decided_by, explained};
 use crate::books::payouts::is_bill;
 use crate::config::SettingOrigin;
@@ -23,7 +24,6 @@ use crate::model::money::Money;
 use crate::model::order::Order;
 use crate::model::origin::Origin;
 use crate::model::plan::{Action, Entity, Subject};
-use crate::model::problem::ProblemState;
 use crate::model::service::Service;
 use crate::model::shop_change::ShopOutcome;
 use crate::store::{
@@ -32,7 +32,7 @@ use crate::store::{
 };
 
 /// The books are the only target whose documents have amounts.
-const TARGET: &str = Service::Quickbooks.as_str();
+pub(super) const TARGET: &str = Service::Quickbooks.as_str();
 
 /// So many days before and after the day an amount is looked for.
 const DAYS_AROUND: u64 = 7;
@@ -90,6 +90,9 @@ pub struct WhyNotPosted {
     pub state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// A document of what waits stands in the books all the same.
+    #[serde(skip)]
+    pub stands: bool,
     /// Of a code alone: what kind of outcome it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'static str>,
@@ -199,6 +202,7 @@ fn of_code(what: &str) -> Option<WhyNotPosted> {
         what: what.to_owned(),
         state: None,
         problem: None,
+        stands: false,
         kind: Some(row.kind.as_str()),
         exit: ends.then(|| row.kind.exit()),
         why: ReasonWhy {
@@ -351,7 +355,7 @@ impl App {
         let mut answers = Vec::new();
         answers.extend(found.of_code.map(ExplainAnswer::NotPosted));
         if let Some(filed) = found.of_problem {
-            answers.push(ExplainAnswer::NotPosted(not_posted(&filed)));
+            answers.push(ExplainAnswer::NotPosted(waiting(store, &filed)?));
         }
         for (order, only) in &found.homes.orders {
             let now = now.filter(|now| now.id == *order);
@@ -396,10 +400,9 @@ impl App {
         let filed = store.problems_about(&id)?;
         let of_order = |filed: &&FiledProblem| is_of_orders(filed.problem.source.entity);
         let held: Vec<&FiledProblem> = filed.iter().filter(of_order).collect();
-        answers.extend(
-            held.iter()
-                .map(|filed| ExplainAnswer::NotPosted(not_posted(filed))),
-        );
+        for filed in held {
+            answers.push(ExplainAnswer::NotPosted(waiting(store, filed)?));
+        }
         if answers.is_empty() {
             let skips = store.left_out(&id)?;
             let last = skips
@@ -431,7 +434,7 @@ impl App {
         let reference = format!("{}/{}", link.remote.entity, link.remote.id);
         let tree = ExplainedAmount::new(SourceKind::Books, reference, label, posted.total);
         let decided = posted.document.as_ref();
-        let decided = decided.map(|document| decided_by(document, rules));
+        let decided = decided.map(|document| decided_by(document, rules, now));
         let mut decided_by: Vec<SettingBehind> = Vec::new();
         for decided in decided.unwrap_or_default() {
             let place = decided.setting.as_deref().map(|key| self.place_of(key));
@@ -546,7 +549,7 @@ fn worth(store: &Store, amount: Money, day: NaiveDate) -> Result<Vec<Link>, Stor
     Ok(near)
 }
 
-fn is_of_orders(entity: Entity) -> bool {
+pub(super) fn is_of_orders(entity: Entity) -> bool {
     matches!(entity, Entity::Order | Entity::Refund)
 }
 
@@ -559,72 +562,6 @@ fn of_records(filed: &[FiledProblem], left_out: &[LeftOut]) -> BTreeSet<u64> {
         .filter(|source| is_of_orders(source.entity))
         .filter_map(|source| source.id.parse().ok())
         .collect()
-}
-
-pub(super) fn not_posted(filed: &FiledProblem) -> WhyNotPosted {
-    let problem = &filed.problem;
-    let source = &problem.source;
-    let mut what = format!("{} {}", source.entity, source.number);
-    if let Some(key) = problem.subject {
-        what = format!("{what}, document {key}");
-    }
-    let message = match (&filed.why, problem.state) {
-        (Some(why), ProblemState::SetAside) if !why.is_empty() => format!(
-            "somebody set it aside: {why}; before that: {}",
-            problem.reason.message
-        ),
-        (_, ProblemState::SetAside) => {
-            format!(
-                "somebody set it aside; before that: {}",
-                problem.reason.message
-            )
-        }
-        _ => problem.reason.message.clone(),
-    };
-    let hint = match problem.state {
-        ProblemState::SetAside => Some(format!("`udsync retry --restore {}`", problem.id)),
-        _ => problem.reason.hint.clone(),
-    };
-    WhyNotPosted {
-        what,
-        state: Some(problem.state.as_str()),
-        problem: Some(problem.id.clone()),
-        kind: None,
-        exit: None,
-        why: ReasonWhy {
-            code: problem.reason.code.clone(),
-            message,
-            hint,
-        },
-    }
-}
-
-fn skipped(left_out: &LeftOut) -> WhyNotPosted {
-    let source = &left_out.change.source;
-    let reason = left_out.change.reason.clone();
-    let way_out = |code: &str| {
-        let row = code::row(code).filter(|row| row.way_out != "nothing");
-        row.map(|row| row.way_out.to_owned())
-    };
-    WhyNotPosted {
-        what: format!("{} {}", source.entity, source.number),
-        state: Some("skipped"),
-        problem: None,
-        kind: None,
-        exit: None,
-        why: match reason {
-            Some(reason) => ReasonWhy {
-                hint: reason.hint.or_else(|| way_out(&reason.code)),
-                code: reason.code,
-                message: reason.message,
-            },
-            None => ReasonWhy {
-                code: "skipped".to_owned(),
-                message: format!("run {} left it out", left_out.run_id),
-                hint: None,
-            },
-        },
-    }
 }
 
 fn wrote_it(made: &RequestMade) -> bool {
@@ -661,7 +598,10 @@ fn remarks(link: &Link, requests: &[RequestMade], is_mapped: bool) -> Vec<String
         .filter(|made| made.action == Action::Update && wrote_it(made))
         .count();
     if updates > 0 {
-        remarks.push(format!("changed since it was created: {updates} times"));
+        remarks.push(match updates {
+            1 => "changed once since it was created".to_owned(),
+            updates => format!("changed {updates} times since it was created"),
+        });
     }
     if requests.iter().any(|made| made.outcome.is_none()) {
         remarks.push("one request for it has no answer yet: the next run asks".to_owned());

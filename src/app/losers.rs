@@ -4,8 +4,9 @@
 
 use super::App;
 use super::conflicts::shown;
-use super::explain::{ExplainAnswer, Explanation, ReasonWhy, WhyNotPosted, not_posted};
+use super::explain::{ExplainAnswer, Explanation, ReasonWhy, WhyNotPosted};
 use super::state_fault::unread;
+use super::why::not_posted;
 use crate::connector::woocommerce::WooCommerce;
 use crate::model::agreed::FieldConflict;
 use crate::model::clock::local;
@@ -89,6 +90,7 @@ impl App {
             ),
             state: Some("written"),
             problem: None,
+            stands: false,
             kind: None,
             exit: None,
             why: ReasonWhy {
@@ -149,6 +151,7 @@ fn of_conflict(conflict: &FieldConflict) -> WhyNotPosted {
         ),
         state: Some(state),
         problem: None,
+        stands: false,
         kind: None,
         exit: None,
         why: ReasonWhy {

@@ -30,6 +30,7 @@ mod state_key;
 pub mod strongbox;
 pub mod ways_out;
 pub mod webhooks;
+mod why;
 mod zone;
 
 use std::path::PathBuf;

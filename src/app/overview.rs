@@ -328,17 +328,32 @@ impl App {
         };
         let month = month_to_prove(store, today)?;
         seen.next = next(&seen, flags, month.as_deref(), going_on.as_deref());
-        let can_be_answered = |problem: &&Problem| self.way_out(&problem.reason).is_some();
-        if seen.standing == ShopStanding::Waiting
-            && let Some(problem) = problems.iter().find(can_be_answered)
-        {
-            let fix = step(
-                format!("udsync fix {}{flags}", problem.id),
-                "asks the one thing that it waits for",
-            );
-            seen.next.insert(1, fix);
+        if seen.standing == ShopStanding::Waiting {
+            let at = 1.min(seen.next.len());
+            let ways = self.ways_on(&problems, flags);
+            seen.next.splice(at..at, ways);
         }
         Ok(seen)
+    }
+
+    /// What goes on as soon as somebody types it: an answer that is given already, and a question that one answer settles.
+    fn ways_on(&self, problems: &[Problem], flags: &str) -> Vec<NextStep> {
+        let is_answered = |problem: &&Problem| self.is_answered(&problem.reason);
+        let answered = problems.iter().find(is_answered).map(|problem| {
+            step(
+                format!("udsync retry {}{flags}", problem.id),
+                "tries it again with the answer that stands in the configuration",
+            )
+        });
+        let can_be_answered =
+            |problem: &&Problem| !is_answered(problem) && self.way_out(&problem.reason).is_some();
+        let asked = problems.iter().find(can_be_answered).map(|problem| {
+            step(
+                format!("udsync fix {}{flags}", problem.id),
+                "asks the one thing that it waits for",
+            )
+        });
+        answered.into_iter().chain(asked).collect()
     }
 
     fn connections_seen(&self, store: &Store) -> Result<Vec<ConnectionSeen>, StoreError> {

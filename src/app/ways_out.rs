@@ -180,6 +180,22 @@ impl App {
         way_out(reason).or_else(|| self.wrong_answer(reason))
     }
 
+    /// The configuration has by now what this lacked: the next try finds it there.
+    pub fn is_answered(&self, reason: &Reason) -> bool {
+        let rules = &self.config.rules;
+        let tax = &rules.tax;
+        way_out(reason).is_some_and(|subject| match &subject {
+            ProposalSubject::Status(status) => rules.policy.status_map.contains_key(status),
+            ProposalSubject::Deposit(method) => rules.deposit.contains_key(method),
+            ProposalSubject::FeeAccount => rules.gateway_fees.is_some(),
+            ProposalSubject::TaxCode(rates) => tax.codes.iter().any(|rule| rule.woo == *rates),
+            ProposalSubject::TaxRate(rate) => tax.rates.contains_key(rate),
+            ProposalSubject::UntaxedCode => tax.no_tax_code.is_some(),
+            ProposalSubject::DocumentCode => tax.us_txn_tax_code.is_some(),
+            _ => false,
+        })
+    }
+
     /// The entry of the configuration because of which the books refused a record: a tax code that does not hold the rates which it
     /// stands for. Somebody may have answered so.
     fn wrong_answer(&self, reason: &Reason) -> Option<ProposalSubject> {

@@ -4,8 +4,8 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use console::{Term, measure_text_width, truncate_str};
-use dialoguer::{Confirm, FuzzySelect, Input, Password, Select};
+use console::{Key, Term, measure_text_width, truncate_str};
+use dialoguer::{FuzzySelect, Input, Password, Select};
 use secrecy::SecretString;
 
 use super::args::Global;
@@ -77,11 +77,9 @@ impl Asker {
 
     pub fn yes(&self, question: &Prompt<'_>, proposed: bool) -> Result<bool, Failure> {
         self.check(question)?;
-        Confirm::new()
-            .with_prompt(last_line(question.prompt, YES_NO))
-            .default(proposed)
-            .interact_on(&Term::stderr())
-            .map_err(ended)
+        yes(question.prompt, proposed)
+            .map_err(|error| ended(error.into()))?
+            .ok_or_else(left)
     }
 
     /// One of several; answers with its place in the list.
@@ -107,16 +105,17 @@ impl Asker {
                 .items(&among)
                 .default(proposed)
                 .report(false)
-                .interact_on(&term)
+                .interact_on_opt(&term)
         } else {
             FuzzySelect::new()
                 .with_prompt(&prompt)
                 .items(&among)
                 .default(proposed)
                 .report(false)
-                .interact_on(&term)
+                .interact_on_opt(&term)
         }
-        .map_err(ended)?;
+        .map_err(ended)?
+        .ok_or_else(left)?;
         let said = format!("{prompt}: {}", among[at]);
         super::out::say(paragraph(&said, 0, 2, width_of_screen()).trim_end());
         Ok(at)
@@ -135,6 +134,57 @@ impl Asker {
         )
         .hint(format!("answer with {}", question.flag)))
     }
+}
+
+/// Asks for a yes or a no at the terminal. A whole line is the answer: `y` and `yes` are a yes, nothing at all is what is proposed, and
+/// anything else is a no, because what somebody types who has not understood the question must not write to the books. `None`: Escape.
+pub fn yes(prompt: &str, proposed: bool) -> std::io::Result<Option<bool>> {
+    let term = Term::stderr();
+    let choices = if proposed { "[Y/n]" } else { "[y/N]" };
+    term.write_str(&format!("{} {choices} ", last_line(prompt, YES_NO)))?;
+    term.flush()?;
+    let typed = typed_line(&term)?;
+    Ok(typed.map(|typed| is_yes(&typed, proposed)))
+}
+
+fn is_yes(typed: &str, proposed: bool) -> bool {
+    match typed.trim().to_lowercase().as_str() {
+        "" => proposed,
+        typed => matches!(typed, "y" | "yes"),
+    }
+}
+
+/// What is typed until Return; `None` with Escape.
+fn typed_line(term: &Term) -> std::io::Result<Option<String>> {
+    let mut typed = String::new();
+    loop {
+        match term.read_key()? {
+            Key::Enter => {
+                term.write_line("")?;
+                return Ok(Some(typed));
+            }
+            Key::Escape => {
+                term.write_line("")?;
+                return Ok(None);
+            }
+            Key::Backspace => {
+                if let Some(letter) = typed.pop() {
+                    term.clear_chars(measure_text_width(letter.encode_utf8(&mut [0; 4])))?;
+                }
+            }
+            Key::Char(letter) if !letter.is_control() => {
+                typed.push(letter);
+                term.write_str(letter.encode_utf8(&mut [0; 4]))?;
+            }
+            _ => {}
+        }
+        term.flush()?;
+    }
+}
+
+/// Somebody pressed Escape instead of answering.
+fn left() -> Failure {
+    Failure::new("interrupted", "left without an answer; nothing was changed")
 }
 
 /// Says all of a long prompt but its last line, which is left for the question itself: a question that breaks is drawn again below
@@ -192,4 +242,23 @@ pub fn from_stdin() -> Result<Vec<(String, String)>, Failure> {
         found.push((name.trim().to_owned(), value.to_owned()));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_yes_is_a_yes_and_nothing_is_what_was_proposed() {
+        for proposed in [false, true] {
+            for typed in ["y", "Y", "yes", "YES", " Yes "] {
+                assert!(is_yes(typed, proposed), "{typed}");
+            }
+            for typed in ["n", "no", "maybe", "why so many", "yy", "yes but", "?"] {
+                assert!(!is_yes(typed, proposed), "{typed}");
+            }
+            assert_eq!(is_yes("", proposed), proposed);
+            assert_eq!(is_yes("  ", proposed), proposed);
+        }
+    }
 }

@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::app::conflicts::{Undecided, document, shown, view};
 use crate::model::agreed::FieldConflict;
 use crate::model::clock::local;
-use crate::store::Store;
+use crate::model::problem::{Problem, ProblemState};
+use crate::store::{Problems, Store};
 
 /// See and decide what both sides changed
 ///
@@ -98,9 +99,14 @@ pub fn conflicts(global: &Global, args: &ConflictsArgs) -> Result<u8, Failure> {
 
 fn list(global: &Global, settled: bool) -> Result<u8, Failure> {
     let app = open_shop(global)?;
+    let mut documents = Vec::new();
     let listed = match Store::open_read_only(&app.state)? {
         Some(store) => {
             app.unveil_to_look(&store)?;
+            if !settled {
+                documents = store.problems(None, false)?;
+                documents.retain(|problem| problem.state == ProblemState::Conflict);
+            }
             match settled {
                 true => app.settled_conflicts(&store)?,
                 false => app.conflicts(&store)?,
@@ -111,10 +117,39 @@ fn list(global: &Global, settled: bool) -> Result<u8, Failure> {
     match output(global) {
         Output::Json => out::print_json(&document(&listed)),
         _ if listed.is_empty() && settled => out::answer("no conflict was ever settled\n"),
-        _ if listed.is_empty() => out::answer("the shop and QuickBooks agree: no field waits\n"),
+        _ if listed.is_empty() => out::answer(match documents.is_empty() {
+            true => "the shop and QuickBooks agree: no field waits\n",
+            false => "no field waits\n",
+        }),
         _ => out::answer(&table(&listed)),
     }
+    if let Some(words) = of_documents(&documents) {
+        out::say(&words);
+    }
     Ok(exit::DONE)
+}
+
+/// Documents that a person changed in the books are conflicts too, and are decided elsewhere.
+fn of_documents(documents: &[Problem]) -> Option<String> {
+    let ids: Vec<String> = documents
+        .iter()
+        .map(|one| format!("`{}`", one.id))
+        .collect();
+    let (noun, them) = match ids.as_slice() {
+        [] => return None,
+        [_] => ("document that was changed in QuickBooks waits", "it"),
+        _ => ("documents that were changed in QuickBooks wait", "them"),
+    };
+    const SHOWN: usize = 8;
+    let more = match ids.len() > SHOWN {
+        true => ", …",
+        false => "",
+    };
+    let first = ids[..ids.len().min(SHOWN)].join(", ");
+    Some(format!(
+        "{} {noun} for a person: {first}{more}; `udsync retry --list` shows {them} and what mends each",
+        ids.len()
+    ))
 }
 
 fn table(open: &[FieldConflict]) -> String {

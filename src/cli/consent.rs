@@ -4,9 +4,8 @@ use crate::config::{Config, Credentials, Environment};
 use crate::model::service::Service;
 use crate::run::ConsentQuestion;
 
-use super::plain;
 use super::session::Session;
-use super::{out, show};
+use super::{ask, out, show};
 
 /// Asks whoever sits there, and tells the run.
 pub fn ask(session: &Session, question: ConsentQuestion) {
@@ -20,11 +19,8 @@ pub fn ask(session: &Session, question: ConsentQuestion) {
         &session.app.config,
         &session.app.credentials,
     );
-    let agreed = dialoguer::Confirm::new()
-        .with_prompt(plain::line(&words))
-        .default(false)
-        .interact()
-        .unwrap_or(false);
+    // Escape and a terminal that is gone are a no.
+    let agreed = ask::yes(&words, false).ok().flatten().unwrap_or(false);
     question.answer(agreed);
 }
 

@@ -5,8 +5,8 @@ use clap::Args;
 
 use crate::app::App;
 use crate::app::explain::{
-    ExplainAnswer, ExplainedDocument, Explanation, FoundHomes, Unexplained, WhyNotPosted,
-    explained_code,
+    ExplainAnswer, ExplainedDocument, Explanation, FoundHomes, SettingBehind, Unexplained,
+    WhyNotPosted, explained_code,
 };
 use crate::books::explained::{ExplainedAmount, SourceKind};
 use crate::connector::port::{Pulled, ShopReader};
@@ -103,11 +103,19 @@ async fn order_now(app: &App, found: &FoundHomes) -> Result<Option<Order>, Failu
 fn failure(unexplained: Unexplained) -> Failure {
     let said = unexplained.to_string();
     match unexplained {
-        Unexplained::Unknown(_) => Failure::new("explain_unknown", said).hint(
-            "`udsync history RUN` and `udsync retry --list` show numbers to ask about; an order that was never read is not known yet",
-        ),
-        Unexplained::DayNeeded(what) => Failure::new("explain_day_needed", said)
-            .hint(format!("`udsync explain {what} --on 2026-01-31`")),
+        Unexplained::Unknown(what) => {
+            let known = "`udsync history RUN` and `udsync retry --list` show numbers to ask about; an order that was never read is not known yet";
+            let failure = Failure::new("explain_unknown", said);
+            // The shop may have it, from before the first day or in a status that is not for the books.
+            failure.hint(match what.parse::<u64>() {
+                Ok(id) => format!(
+                    "{known}\n`udsync dry-run orders --id {id}` asks the shop, and says why it is left out"
+                ),
+                Err(_) => known.to_owned(),
+            })
+        }
+        Unexplained::DayNeeded(_) => Failure::new("explain_day_needed", said)
+            .hint("add the day that stands beside it on the statement: `--on DATE`"),
         Unexplained::Store(error) => error.into(),
     }
 }
@@ -160,12 +168,17 @@ fn of_document(document: &ExplainedDocument, width: usize) -> String {
     if !document.decided_by.is_empty() {
         text.push_str("decided by, as the configuration says today:\n");
     }
-    for behind in &document.decided_by {
-        let decided = &behind.decided;
-        let by = match (&decided.setting, &behind.place) {
-            (Some(setting), Some(place)) => format!("{setting} ({place})"),
-            _ => "no setting of today".to_owned(),
+    let same = |one: &SettingBehind, other: &SettingBehind| {
+        (one.decided.what, &one.decided.value) == (other.decided.what, &other.decided.value)
+    };
+    for choice in document.decided_by.chunk_by(same) {
+        let by: Vec<String> = choice.iter().map(setting).collect();
+        // Which of them it was is not remembered; `--fresh` asks the shop.
+        let by = match by.as_slice() {
+            [one] => one.clone(),
+            several => format!("one of {}", several.join(", ")),
         };
+        let decided = &choice[0].decided;
         let said = format!("{} {}: {by}", decided.what, decided.value);
         paragraph(&mut text, &said, 2, width);
     }
@@ -173,6 +186,13 @@ fn of_document(document: &ExplainedDocument, width: usize) -> String {
         paragraph(&mut text, &format!("note: {remark}"), 0, width);
     }
     text
+}
+
+fn setting(behind: &SettingBehind) -> String {
+    match (&behind.decided.setting, &behind.place) {
+        (Some(setting), Some(place)) => format!("{setting} ({place})"),
+        _ => "no setting of today".to_owned(),
+    }
 }
 
 fn node(text: &mut String, amount: &ExplainedAmount, depth: usize, width: usize, unit: usize) {
@@ -208,6 +228,12 @@ fn source(amount: &ExplainedAmount) -> String {
 fn not_posted(why: &WhyNotPosted, width: usize) -> String {
     let mut text = String::new();
     let head = match (why.state, &why.problem) {
+        (Some("set_aside"), Some(id)) if why.stands => {
+            format!("{} is posted, and is set aside ({id})", why.what)
+        }
+        (Some(state), Some(id)) if why.stands => {
+            format!("{} is posted, and waits: {state} ({id})", why.what)
+        }
         (Some(state), Some(id)) => {
             format!(
                 "{} is not posted: {} ({id})",

@@ -1,5 +1,7 @@
 //! `fix`: from a held record to the entry of the configuration that mends it, in one question.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -7,14 +9,15 @@ use crate::app::App;
 use crate::app::ways_out::{AnsweredWay, WayOut};
 use crate::model::near::nearest;
 use crate::model::problem::{Problem, ProblemState};
+use crate::run::document::causes;
 use crate::store::{Problems, Store};
 
+use super::args::shop_flags;
 use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::out;
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::status::shop_flags;
 
 /// Answer the question that a held record waits for
 ///
@@ -76,7 +79,13 @@ pub fn fix(global: &Global, args: &FixArgs) -> Result<u8, Failure> {
     let value = match (&args.answer, is_json) {
         (Some(answer), _) => Some(chosen(&way, answer)?),
         (None, true) => None,
-        (None, false) => Some(asked(global, &problem, &way)?),
+        (None, false) => match asked(global, &problem, &way)? {
+            Some(value) => Some(value),
+            None => {
+                out::answer("left open; nothing was changed\n");
+                return Ok(exit::DONE);
+            }
+        },
     };
     let answered = match &value {
         Some(value) => Some(
@@ -115,6 +124,49 @@ pub fn fix(global: &Global, args: &FixArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
+/// The same problems with the shortest way out of each first: what is answered already is only tried again, and what one answer lets go
+/// on is asked for by `fix`. Those of one cause keep one way.
+pub fn with_ways(app: &App, problems: &[Problem], flags: &str) -> Vec<Problem> {
+    let mut ways: BTreeMap<&str, String> = BTreeMap::new();
+    for alike in causes(problems) {
+        if let Some(way) = way_of(app, &alike, flags) {
+            ways.extend(alike.iter().map(|one| (one.id.as_str(), way.clone())));
+        }
+    }
+    let with_way = |problem: &Problem| {
+        let mut shown = problem.clone();
+        if let Some(way) = ways.get(problem.id.as_str()) {
+            shown.reason.hint = Some(way.clone());
+        }
+        shown
+    };
+    problems.iter().map(with_way).collect()
+}
+
+fn way_of(app: &App, alike: &[&Problem], flags: &str) -> Option<String> {
+    let first = alike.first()?;
+    // What a plan foresees is filed nowhere yet.
+    if first.id.is_empty() || first.state == ProblemState::SetAside {
+        return None;
+    }
+    let id = &first.id;
+    if app.is_answered(&first.reason) {
+        let (which, it) = match alike.len() {
+            1 => (id.as_str(), "it"),
+            _ => ("--all", "them"),
+        };
+        return Some(format!(
+            "it is answered in {} by now: `udsync retry {which}{flags}` tries {it} again",
+            app.config.source_path.display()
+        ));
+    }
+    app.way_out(&first.reason)?;
+    let by_hand = first.reason.hint.as_deref().unwrap_or_default();
+    Some(format!(
+        "`udsync fix {id}{flags}` asks for it and writes the answer down\nby hand: {by_hand}"
+    ))
+}
+
 /// What to type for the first of these that one answer lets go on.
 pub fn offer(app: &App, problems: &[Problem], flags: &str) -> Option<String> {
     let problem = problems.iter().find(|one| can_be_answered(app, one))?;
@@ -125,7 +177,9 @@ pub fn offer(app: &App, problems: &[Problem], flags: &str) -> Option<String> {
 }
 
 fn can_be_answered(app: &App, problem: &Problem) -> bool {
-    problem.state != ProblemState::SetAside && app.way_out(&problem.reason).is_some()
+    problem.state != ProblemState::SetAside
+        && !app.is_answered(&problem.reason)
+        && app.way_out(&problem.reason).is_some()
 }
 
 fn first_to_answer(app: &App, store: &Store) -> Result<Problem, Failure> {
@@ -161,8 +215,8 @@ fn by_hand(problem: &Problem) -> Failure {
         ),
     );
     let code = &problem.reason.code;
-    failure.hint(match &problem.reason.hint {
-        Some(hint) => hint.clone(),
+    failure.hint(match problem.hint() {
+        Some(hint) => hint,
         None => format!("`udsync explain {code}` says what does"),
     })
 }
@@ -190,22 +244,21 @@ fn chosen(way: &WayOut, answer: &str) -> Result<String, Failure> {
     }))
 }
 
-fn asked(global: &Global, problem: &Problem, way: &WayOut) -> Result<String, Failure> {
+/// Puts the question. `None` leaves it open.
+fn asked(global: &Global, problem: &Problem, way: &WayOut) -> Result<Option<String>, Failure> {
     let asker = Asker::new(global);
     if asker.may_ask() {
         out::say(&format!("{}: {}", problem.id, problem.reason.message));
     }
-    let words: Vec<String> = way
-        .choices
-        .iter()
-        .map(|choice| choice.words.clone())
-        .collect();
+    let words = way.choices.iter().map(|choice| choice.words.clone());
+    let open = "leave it open: nothing is changed".to_owned();
+    let words: Vec<String> = words.chain([open]).collect();
     let question = Prompt {
         prompt: &way.question,
         flag: "`--answer VALUE`; `--json` lists the choices",
     };
     let at = asker.choose(&question, &words, 0)?;
-    Ok(way.choices[at].value.clone())
+    Ok(way.choices.get(at).map(|choice| choice.value.clone()))
 }
 
 fn words(app: &App, done: &AnsweredWay, dry_run: bool) -> String {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use chrono_tz::Tz;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::{FleetArgs, Global, Output, WaitArgs};
@@ -18,6 +19,7 @@ use crate::app::papers::csv;
 use crate::app::papers::proof::{of_proof, of_sheet};
 use crate::app::proven::{ending, left_out};
 use crate::books::reconciled::{Difference, Proof, ProofSheet, RolledAccount};
+use crate::model::clock;
 use crate::model::plan::Entity;
 use crate::model::service::Service;
 use crate::run::reconcile::{accept, reconcile as prove};
@@ -240,7 +242,10 @@ fn print(
                 Some(_) => None,
                 None => width_of_answer(),
             };
-            fitted(&words(proof, width), width)
+            fitted(
+                &words(proof, session.app.config.rules.timezone, width),
+                width,
+            )
         }
     };
     match to_file {
@@ -269,7 +274,7 @@ pub fn headline(proof: &Proof) -> String {
 }
 
 /// The proof on a screen: how it ended first, then what to do, then the sums.
-fn words(proof: &Proof, width: Option<usize>) -> String {
+fn words(proof: &Proof, zone: Tz, width: Option<usize>) -> String {
     let mut text = format!("{}\n", headline(proof));
     let open = proof.open().count();
     let accepted = proof.differences.len() - open;
@@ -320,7 +325,7 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
                         subject(difference),
                         difference.shop,
                         difference.books,
-                        acceptance.at.get(..10).unwrap_or_default(),
+                        day_of(&acceptance.at, zone),
                         acceptance.who,
                         acceptance.why
                     ),
@@ -388,6 +393,20 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
     if !proof.clearing.is_empty() {
         text.push('\n');
         text.push_str(&rolled(&proof.clearing, width));
+        for one in proof
+            .clearing
+            .iter()
+            .filter(|one| !one.not_compared.is_zero())
+        {
+            text.push_str(&folded(
+                &format!(
+                    "{} {} in {} is of documents that were not compared, so it is in no sum above",
+                    one.not_compared, one.currency, one.account
+                ),
+                2,
+                width,
+            ));
+        }
     }
     text.push_str(&folded(
         &format!(
@@ -400,13 +419,22 @@ fn words(proof: &Proof, width: Option<usize>) -> String {
     text
 }
 
+/// The day of a time that is kept as text, by the clock of the books.
+fn day_of(at: &str, zone: Tz) -> String {
+    match at.parse() {
+        Ok(at) => clock::day(at, zone).to_string(),
+        Err(_) => at.to_owned(),
+    }
+}
+
 /// The accounts of gateways, from what they held to what they hold.
 fn rolled(accounts: &[RolledAccount], width: Option<usize>) -> String {
     let mut table = TextTable::new(
         &[
-            "account", "opening", "sales", "refunds", "fees", "payouts", "closing", "others",
+            "account", "opening", "sales", "refunds", "fees", "other", "payouts", "closing",
+            "others",
         ],
-        &[1, 2, 3, 4, 5, 6, 7],
+        &[1, 2, 3, 4, 5, 6, 7, 8],
     );
     for one in accounts {
         let amounts = [
@@ -414,6 +442,7 @@ fn rolled(accounts: &[RolledAccount], width: Option<usize>) -> String {
             one.sales,
             one.refunds,
             one.fees,
+            one.other,
             one.payouts,
             one.closing,
             one.difference,

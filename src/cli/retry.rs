@@ -11,10 +11,10 @@ use crate::model::service::Service;
 use crate::model::shop_change::ShopChangeMade;
 use crate::store::{Attempts, History, Problems, ProblemsWriter, ShopAttempts, Store};
 
+use super::args::shop_flags;
 use super::args::{Global, Output, RetryArgs};
 use super::report::{Failure, exit};
 use super::session::{open_shop, output};
-use super::status::shop_flags;
 use super::{fix, out, show};
 use crate::run::document::problems_document;
 use crate::run::sheet as csv;
@@ -56,8 +56,10 @@ fn list(global: &Global, only_set_aside: bool) -> Result<u8, Failure> {
         }
         Output::Text if problems.is_empty() => out::answer("nothing is held or failed\n"),
         Output::Text => {
-            out::answer(&show::problems(&problems));
-            if let Some(line) = fix::offer(&app, &problems, &shop_flags(global))
+            let flags = shop_flags(global);
+            let shown = fix::with_ways(&app, &problems, &flags);
+            out::answer(&show::problems(&shown));
+            if let Some(line) = fix::offer(&app, &problems, &flags)
                 && !global.quiet
             {
                 out::say(&line);

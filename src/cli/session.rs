@@ -16,6 +16,7 @@ use crate::model::clock::Clock;
 use crate::sandbox;
 use crate::server::Stop;
 
+use super::args::shop_flags;
 use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::password::PasswordCommand;
@@ -31,6 +32,8 @@ pub struct Session {
     /// Log lines come between whatever else is on the screen.
     pub logs_to_screen: bool,
     pub no_input: bool,
+    /// What a command needs to mean the same shop again.
+    pub shop_flags: String,
     /// The shop, where what is said of it stands between what is said of others.
     label: Option<String>,
     pub sandbox: Option<SessionSandbox>,
@@ -75,6 +78,7 @@ impl Session {
             all: global.verbose > 0,
             logs_to_screen: global.verbose > 0 && global.log_file.is_none(),
             no_input: global.no_input,
+            shop_flags: shop_flags(global),
             label: global.among_many.then(|| app.config.shop.name.clone()),
             app,
             sandbox: None,

@@ -72,6 +72,17 @@ impl Mood {
 
 /// A run's or a plan's changes, its problems and its figures.
 pub fn report(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood, all: bool) -> String {
+    report_with(report, &report.problems, tallies, mood, all)
+}
+
+/// The same with other words about what waits.
+pub fn report_with(
+    report: &Report,
+    problems: &[Problem],
+    tallies: &BTreeMap<String, Tally>,
+    mood: Mood,
+    all: bool,
+) -> String {
     let unlisted = report.unlisted.writes;
     let mut text = changes(
         (&report.changes, unlisted),
@@ -80,15 +91,24 @@ pub fn report(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood, al
         all,
         false,
     );
-    text.push_str(&ending(report, tallies, mood));
+    text.push_str(&ending_with(report, problems, tallies, mood));
     text
 }
 
 /// What comes behind the table: what was skipped and why, the problems, the figures.
 pub fn ending(report: &Report, tallies: &BTreeMap<String, Tally>, mood: Mood) -> String {
+    ending_with(report, &report.problems, tallies, mood)
+}
+
+fn ending_with(
+    report: &Report,
+    problems: &[Problem],
+    tallies: &BTreeMap<String, Tally>,
+    mood: Mood,
+) -> String {
     let mut text = skipped(&report.changes, report.unlisted.skipped);
     text.push_str(&warnings(&report.changes, report.unlisted.warned));
-    text.push_str(&some_problems(&report.problems));
+    text.push_str(&some_problems(problems));
     text.push_str(&totals(&report.changes, &report.unlisted, mood));
     text.push_str(&summary_of(tallies, mood));
     text.push('\n');
@@ -453,9 +473,7 @@ fn group(group: &[&Problem], most: usize) -> String {
     for line in hint.iter().flat_map(|hint| hint.lines()) {
         // Where it is about one record, what is to be typed names it.
         let line = match group {
-            [only] if !only.id.is_empty() => line
-                .replace("--skip ID ", &format!("--skip {} ", only.id))
-                .replace("--restore ID`", &format!("--restore {}`", only.id)),
+            [only] => only.named_in(line),
             _ => line.to_owned(),
         };
         let line = format!("{} {line}", style("hint:").cyan());

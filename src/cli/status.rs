@@ -9,7 +9,7 @@ use crate::config::{self, LocateError, process_env};
 use crate::model::clock::local;
 use crate::model::service::Service;
 
-use super::args::{FleetArgs, Global, Output};
+use super::args::{FleetArgs, Global, Output, shop_flags};
 use super::fleet::all::{ShopAnswer, over_all};
 use super::paint::style;
 use super::report::{Failure, exit};
@@ -103,15 +103,6 @@ fn is_in_a_story(global: &Global) -> bool {
 fn seen(global: &Global, app: &App) -> Result<ShopOverview, Failure> {
     let store = app.state_to_read()?;
     Ok(app.overview(&store, &shop_flags(global))?)
-}
-
-/// What a command needs to mean the same shop.
-pub(super) fn shop_flags(global: &Global) -> String {
-    match (&global.config, &global.shop) {
-        (Some(path), _) => format!(" --config {}", path.display()),
-        (None, Some(shop)) => format!(" --shop {shop}"),
-        (None, None) => String::new(),
-    }
 }
 
 async fn of_all(global: &Global, fleet: &FleetArgs) -> Result<u8, Failure> {

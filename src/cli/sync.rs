@@ -15,7 +15,7 @@ use super::init::shell_word;
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
 use super::show::Mood;
-use super::{metrics, out, saved, show};
+use super::{fix, metrics, out, saved, show};
 use crate::engine::undo::undone::is_undone;
 use crate::model::payout::is_of_file;
 use crate::model::plan::Entity;
@@ -445,8 +445,14 @@ fn print(session: &Session, voice: Voice, answer: &RunAnswer) {
     let (run, report) = (&answer.run, &answer.report);
     match session.output {
         Output::Text => {
-            out::answer(&show::report(
+            // What the sandbox of this command holds is gone with it.
+            let problems = match session.sandbox {
+                Some(_) => report.problems.clone(),
+                None => fix::with_ways(&session.app, &report.problems, &session.shop_flags),
+            };
+            out::answer(&show::report_with(
                 report,
+                &problems,
                 &run.tallies,
                 Mood::of(run),
                 session.all,

@@ -16,7 +16,7 @@ use crate::books::reconciled::{
 use crate::books::{self, Decision};
 use crate::connector::port::{Odd, Period, ShopReader, Statements};
 use crate::model::company::{Company, TaxModel};
-use crate::model::document::{DocumentKey, ItemKey, LineKind, Role};
+use crate::model::document::{DocumentKey, DocumentKind, ItemKey, LineKind, Role};
 use crate::model::link::{Link, LinkState, Posted};
 use crate::model::money::Money;
 use crate::model::order::Order;
@@ -112,6 +112,7 @@ pub async fn both_sides<S: ShopReader, T: Statements>(
         first: period.first(),
         last: period.last(),
         items: items(store, finder.name(), &orders)?,
+        no_fees: no_fees(store, finder.name())?,
         orders,
         stated,
         beyond,
@@ -283,6 +284,27 @@ fn items(
     Ok(items)
 }
 
+/// What our documents of payouts took that is no fee: it stands on lines of its own kind, whatever their account is.
+fn no_fees(memory: &dyn Memory, target: &str) -> Result<BTreeMap<DocumentKey, Money>, StoreError> {
+    let mut no_fees = BTreeMap::new();
+    for link in memory.payout_links(target)? {
+        let Some(document) = link.posted.and_then(|posted| posted.document) else {
+            continue;
+        };
+        let lines = document.lines.iter();
+        let shares = lines.filter(|line| line.kind == LineKind::PayoutShare);
+        let shares: Money = shares.map(|line| line.amount).sum();
+        let taken = match document.kind {
+            DocumentKind::Deposit => -shares,
+            _ => shares,
+        };
+        if !taken.is_zero() {
+            no_fees.insert(document.key, taken);
+        }
+    }
+    Ok(no_fees)
+}
+
 /// What is said of an order that cannot be read.
 pub(super) fn unreadable(odd: &Odd) -> HeldRecord {
     let called = odd.number.as_ref().map(|number| format!(" {number}"));
@@ -406,6 +428,7 @@ impl<S: ShopReader, T: Statements> Laying<'_, S, T> {
                     date: posted.date,
                     total: posted.total,
                     tax_total: posted.tax_total,
+                    revision: link.revision,
                     trace: link.content,
                     is_settled,
                     was_moved,

@@ -73,7 +73,8 @@ pub struct GatherScope {
     pub verify: bool,
     /// The books are asked about the documents of these orders.
     pub compared: BTreeSet<u64>,
-    /// Orders that were made before this are none of ours unless they are in the books; those that are read by id too.
+    /// Orders that were made before this are none of ours unless they are in the books; those that are read by id too. Of those that
+    /// somebody has named it is said.
     pub new_since: Option<DateTime<Utc>>,
     /// Documents of these orders that are missing in the books are made again.
     pub remake: BTreeSet<u64>,
@@ -155,6 +156,8 @@ pub struct Gathered {
     pub unshown: BTreeSet<u64>,
     /// Asked for by id, and the shop has them no more.
     pub gone: BTreeSet<u64>,
+    /// Named by a person, and made before this first day: they are left alone unless something of them is in the books.
+    pub before_start: BTreeMap<u64, DateTime<Utc>>,
     pub shoppers: BTreeMap<u64, Shopper>,
     /// What the mapping made of them.
     pub dressed: BTreeMap<u64, Dressed>,
@@ -425,7 +428,12 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             let others = orders.values().filter(is_other);
             let others: BTreeSet<u64> = others.map(|order| order.id).collect();
             for id in &others - &scope.posted.among(&others).map_err(untold)? {
-                orders.remove(&id);
+                let is_early = |since: &DateTime<Utc>| orders[&id].created_at < *since;
+                let start = scope.new_since.filter(is_early);
+                match start.filter(|_| scope.asked.contains(&id)) {
+                    Some(start) => drop(self.gathered.before_start.insert(id, start)),
+                    None => drop(orders.remove(&id)),
+                }
             }
         }
         if self.gathered.odd.iter().any(|odd| odd.id.is_none()) {

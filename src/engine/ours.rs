@@ -3,10 +3,12 @@
 //! The state file may be new or old, so what stands in the books has the last word: its looks, its marker, and how often it
 //! was changed since it was made.
 
+use crate::books::HeldDocument;
 use crate::connector::port::LedgerReader;
 use crate::model::code;
-use crate::model::document::{Document, DocumentKey, DocumentKind};
+use crate::model::document::{Document, DocumentKey};
 use crate::model::fault::Reason;
+use crate::model::link::Posted;
 use crate::model::overlay::Overlay;
 use crate::model::ticket::Found;
 
@@ -64,18 +66,56 @@ pub(super) fn ours_alone(
     if as_remembered || (written_since && only_ours(found)) {
         return Ok(());
     }
-    Err(edited(document.kind, &document.number, found))
+    let posted = link.and_then(|link| link.posted.as_ref());
+    Err(edited(document, posted, found))
 }
 
-fn edited(kind: DocumentKind, number: &str, found: &Found) -> Reason {
+/// All that a person decides by: what was posted, what stands there now, and what the shop says.
+fn edited(document: &Document, posted: Option<&Posted>, found: &Found) -> Reason {
+    let was = posted.map_or_else(String::new, |posted| {
+        format!(
+            ": posted were {} with {} tax",
+            posted.total, posted.tax_total
+        )
+    });
     Reason::new(
         code::EDITED_IN_QUICKBOOKS,
         format!(
-            "{kind} `{number}` (id {}) was edited in QuickBooks, where its total is {} with {} tax now, and the order changed in the shop too",
-            found.remote.id, found.total, found.tax_total
+            "{} `{}` (id {}) was edited in QuickBooks, and the order changed in the shop too{was}; in QuickBooks it is {} with {} tax now, and in the shop {} with {} tax",
+            document.kind, document.number, found.remote.id, found.total, found.tax_total, document.total, document.tax_total
         ),
     )
     .hint("make both agree by hand, or set the order aside with `udsync retry --skip ID --why TEXT`")
+}
+
+/// Why a change waits for an open period, with what a person did to the document meanwhile: opening the period alone would not let it
+/// go on.
+pub(super) fn with_edit(standing: &OrderStanding<'_>, held: &HeldDocument) -> Reason {
+    let mut reason = held.reason.clone();
+    if reason.code != code::PERIOD_CLOSED {
+        return reason;
+    }
+    let known = held.subject.and_then(|key| {
+        let link = standing.links.get(&key)?;
+        let found = standing.current.get(&key)?.as_ref()?;
+        Some((link, found))
+    });
+    if let Some((link, found)) = known
+        && !link.content.is_empty()
+        && link.content != found.trace
+    {
+        let was = link.posted.as_ref().map_or_else(String::new, |posted| {
+            format!(" instead of the {} that were posted", posted.total)
+        });
+        reason.message = format!(
+            "{}; and it was edited in QuickBooks, where it is {}{was}",
+            reason.message, found.total
+        );
+        reason.hint = Some(
+            "make both agree by hand, or set the order aside with `udsync retry --skip ID --why TEXT`; if the shop is right, move the closing date in QuickBooks, undo the edit there and run `udsync retry --all`".to_owned(),
+        );
+    }
+    reason
 }
 
 /// Whether an invoice that is to be voided is unpaid in the books too: money that somebody received for it is not brushed aside.

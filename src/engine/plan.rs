@@ -21,7 +21,7 @@ use super::both_ways::{self, DrawnRecord, KnownAgreements};
 use super::compared::Differences;
 use super::gather::Gathered;
 use super::ours::{
-    known, not_paid_by_others, ours_alone, revision_of, same_words, there, words_before,
+    known, not_paid_by_others, ours_alone, revision_of, same_words, there, with_edit, words_before,
 };
 use super::planner::{NO_ID, PlanContext, Planner, Stopped};
 use super::standing::{OrderStanding, Survey};
@@ -205,7 +205,7 @@ impl<F: LedgerReader> Planner<'_, F> {
             self.holds.push(Hold {
                 source: source.clone(),
                 subject: held.subject,
-                reason: held.reason.clone(),
+                reason: with_edit(standing, held),
             });
         }
         for (key, reason) in &standing.doubled {

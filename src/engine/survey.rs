@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::{self, Decision, Entry};
 use crate::connector::port::{Label, LedgerReader, Sought};
+use crate::model::code;
 use crate::model::company::Company;
 use crate::model::document::{DocumentKey, DocumentKind, Role};
 use crate::model::fault::Reason;
@@ -76,6 +77,7 @@ pub async fn survey<'a, F: LedgerReader>(
     }
     claim_numbers(&mut accounts, rules, &company);
     look_for_creates(finder, rules, &company, &mut accounts, &mut former).await?;
+    leave_alone_from_before(gathered, rules, &mut accounts);
     refunded_by_hand::hold(finder, store, rules, &mut accounts).await?;
     read_what_changes(finder, &mut accounts).await?;
     know_labels(finder, &accounts).await?;
@@ -110,6 +112,26 @@ fn stand<'a>(
         accounts.insert(*id, standing);
     }
     Ok(accounts)
+}
+
+/// What was made before the first day is in the books by another hand, unless something of it is ours.
+fn leave_alone_from_before(
+    gathered: &Gathered,
+    rules: &Rules,
+    accounts: &mut BTreeMap<u64, OrderStanding<'_>>,
+) {
+    for (id, start) in &gathered.before_start {
+        let Some(standing) = accounts.get_mut(id) else {
+            continue;
+        };
+        let is_ours = !standing.links.is_empty() || !standing.adopted.is_empty();
+        if let Some(order) = standing.order.filter(|_| !is_ours) {
+            let start = start.with_timezone(&rules.timezone).date_naive();
+            standing.account = books::before_start(order, start, rules.timezone);
+            standing.taken.clear();
+            standing.doubled.clear();
+        }
+    }
 }
 
 /// Two orders may show the same number. The first is posted, the other waits for a person; but of numbers that a mapping composed
@@ -437,6 +459,13 @@ async fn read_what_changes<F: LedgerReader>(
                 );
             }
         }
+    }
+    // A change that waits for an open period may meet the work of a person there.
+    for standing in accounts.values() {
+        let closed = standing.account.holds.iter();
+        let closed = closed.filter(|held| held.reason.code == code::PERIOD_CLOSED);
+        let known = closed.filter_map(|held| standing.links.get_key_value(&held.subject?));
+        wanted.extend(known.map(|(key, link)| (*key, link.remote.clone())));
     }
     if wanted.is_empty() {
         return Ok(());

@@ -22,6 +22,7 @@ use crate::connector::quickbooks::QuickBooks;
 use crate::engine::both_sides::both_sides;
 use crate::engine::context::PlanningContext;
 use crate::engine::copy_sides::{CopyProving, copy_sides};
+use crate::model::clock::day;
 use crate::model::event::Event;
 use crate::model::service::Service;
 use crate::store::{AcceptedDifference, Attempts, KeptProof, Proofs, ProofsWriter, Store};
@@ -66,6 +67,20 @@ pub async fn reconcile(
         return Err(Failure::new("usage", "the period ends before it begins")
             .hint("`udsync reconcile --period 2026-10`"));
     };
+    let today = day(app.clock.now(), app.config.rules.timezone);
+    if request.first > today {
+        return Err(Failure::new(
+            "usage",
+            format!(
+                "there is nothing to prove yet: the period begins on {}, and today is {today}",
+                request.first
+            ),
+        )
+        .hint(format!(
+            "`udsync reconcile --period {}`",
+            today.format("%Y-%m")
+        )));
+    }
     let locked = lock::take(app, "reconcile", wait, stop, listener).await?;
     let locked = Mutex::new(locked);
     let tell = |event: Event| {

@@ -237,6 +237,10 @@ fn of_records(
     Ok(GatherScope {
         reach,
         asked: selection.ids.clone(),
+        // Lists are asked from that day on; what is named by its id is read whatever its day is.
+        new_since: start_date
+            .filter(|_| !selection.ids.is_empty())
+            .map(start_of),
         created_after: since.map(|day| start_of(day) - chrono::Duration::seconds(1)),
         created_before: selection.until.and_then(day_after).map(start_of),
         statuses,

@@ -15,9 +15,9 @@ use crate::engine::run::settle_first;
 use crate::engine::undo::{UndoPlanned, UndoWords, foresee_undo, plan_undo, take_back};
 use crate::model::code;
 use crate::model::event::{Event, Stage, Tell};
-use crate::model::plan::{Entity, Plan, RecordKey, TakenBack};
+use crate::model::plan::{Entity, Plan, RecordKey, Subject, TakenBack};
 use crate::model::run::Run;
-use crate::store::{Attempts, HistoryWriter, ShopAttempts};
+use crate::store::{Attempts, History, HistoryWriter, ShopAttempts, Store, StoreError};
 
 use super::interrupted::interruptible;
 
@@ -169,7 +169,8 @@ impl<T: LedgerWriter> Story<'_, T> {
         let plan = Box::pin(plan_undo(shop, books, &runner.store, rules, what));
         let planned = interruptible(&runner.stop, plan).await?;
         if !planned.obstacles.is_empty() && !what.partial {
-            return Err(blocked(&planned, &what.run));
+            let first = later_runs(&runner.store, books.name(), &what.run)?;
+            return Err(blocked(&planned, &what.run, &first));
         }
         Ok(planned)
     }
@@ -214,8 +215,35 @@ fn is_in_books(source: &RecordKey) -> bool {
     !matches!(source.entity, Entity::Customer | Entity::Product)
 }
 
+/// The runs that wrote over what this one wrote, and those that wrote over them, the newest first: in this order they can be taken back.
+fn later_runs(store: &Store, target: &str, run: &str) -> Result<Vec<String>, StoreError> {
+    let mut later: BTreeSet<String> = BTreeSet::new();
+    let mut to_look_at = vec![run.to_owned()];
+    while let Some(run) = to_look_at.pop() {
+        for subject in store.subjects_of_run(target, &run)? {
+            // Customers and items stay.
+            if !matches!(subject, Subject::Document(_)) {
+                continue;
+            }
+            // Ids of runs begin with their time.
+            for done in store.done_to(target, &subject)? {
+                let other = done.run_id;
+                let is_later = other > run && !later.contains(&other);
+                if is_later
+                    && store.takes_back(&other)?.is_none()
+                    && !store.was_taken_back(&other)?
+                {
+                    later.insert(other.clone());
+                    to_look_at.push(other);
+                }
+            }
+        }
+    }
+    Ok(later.into_iter().rev().collect())
+}
+
 /// Every obstacle at once, each with its document.
-fn blocked(planned: &UndoPlanned, run: &str) -> Failure {
+fn blocked(planned: &UndoPlanned, run: &str, first: &[String]) -> Failure {
     let details: Vec<FailureDetail> = planned
         .obstacles
         .iter()
@@ -234,9 +262,19 @@ fn blocked(planned: &UndoPlanned, run: &str) -> Failure {
             counted(&planned.blocked())
         ),
     )
-    .hint(format!(
-        "clear what stands in the way, or take the rest back with `udsync undo {run} --partial`"
-    ));
+    .hint(match first {
+        [] | [_] => format!(
+            "clear what stands in the way, or take the rest back with `udsync undo {run} --partial`"
+        ),
+        several => {
+            let several = several.iter().map(|run| format!("`udsync undo {run}`"));
+            let several: Vec<String> = several.collect();
+            format!(
+                "later runs go first, in this order: {}; or take the rest back with `udsync undo {run} --partial`",
+                several.join(", ")
+            )
+        }
+    });
     let mut listed = String::new();
     for one in &planned.obstacles {
         listed.push_str(&format!(

@@ -147,6 +147,7 @@ mod unmade;
 mod us;
 mod variations;
 mod verified;
+mod walked;
 mod words;
 mod world;
 mod zone;

@@ -20,7 +20,7 @@ fn to_type(said: &str, beginning: &str) -> String {
 }
 
 /// Types a line at a terminal, with what is answered.
-fn at_terminal(world: &World, line: &str, answer: &str, pairs: &[(&str, &str)]) -> String {
+pub fn at_terminal(world: &World, line: &str, answer: &str, pairs: &[(&str, &str)]) -> String {
     use std::io::Write;
     let pairs: String = pairs
         .iter()

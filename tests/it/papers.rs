@@ -394,6 +394,7 @@ fn clearing_is_rolled_forward() {
         let gained = figure(&row, "sales")
             - figure(&row, "refunds")
             - figure(&row, "fees")
+            - figure(&row, "other")
             - figure(&row, "payouts");
         assert_eq!(figure(&row, "closing"), opening + gained, "{row}");
         closings.insert(key, figure(&row, "closing"));

@@ -8,6 +8,7 @@ use super::facts::{DoctorFacts, StateFile};
 use super::finding::{Finding, Matter, connect, count, or_ok};
 use crate::app::cut_off::short_id;
 use crate::app::keys::report::{KeyReport, PlaceState};
+use crate::model::clock::day;
 use crate::model::problem::ProblemState;
 use crate::model::run::Run;
 
@@ -141,7 +142,7 @@ pub fn age(facts: &DoctorFacts) -> Vec<Finding> {
         ];
     };
     let at = run.finished_at.unwrap_or(run.started_at);
-    let day = at.date_naive();
+    let day = day(at, facts.config.rules.timezone);
     if facts.now - at <= LONG {
         return vec![Finding::ok(format!("last synced {day}"))];
     }

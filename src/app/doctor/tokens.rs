@@ -1,9 +1,11 @@
 //! Tokens: how old the sign-in to QuickBooks is and how long it lasts.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use super::facts::{DoctorFacts, StoredConnection};
 use super::finding::{Finding, Matter, or_ok};
+use crate::model::clock;
 
 /// A sign-in that ends within this time is told.
 const SOON: TimeDelta = TimeDelta::days(30);
@@ -17,13 +19,14 @@ pub fn tokens(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(books) = &known.books else {
         return Vec::new();
     };
-    let mut found = ending(books, known.of_environment, facts.now);
+    let zone = facts.config.rules.timezone;
+    let mut found = ending(books, known.of_environment, facts.now, zone);
     if let Some(broken) = &books.broken {
         found.insert(
             0,
             Finding::problem(format!(
                 "the connection to QuickBooks is broken since {} (`{}`)",
-                day(broken.at),
+                day(broken.at, zone),
                 broken.why
             ))
             .cause("QuickBooks refused the sign-in for good, so no run asks again until somebody signs in")
@@ -36,16 +39,21 @@ pub fn tokens(facts: &DoctorFacts) -> Vec<Finding> {
     let said = match (renewed, hard) {
         (Some(at), Some(until)) => format!(
             "signed in, last renewed {}, lasting until {} at most",
-            day(at),
-            day(until)
+            day(at, zone),
+            day(until, zone)
         ),
-        (Some(at), None) => format!("signed in, last renewed {}", day(at)),
-        _ => format!("signed in since {}", day(books.connected_at)),
+        (Some(at), None) => format!("signed in, last renewed {}", day(at, zone)),
+        _ => format!("signed in since {}", day(books.connected_at, zone)),
     };
     or_ok(found, said)
 }
 
-fn ending(books: &StoredConnection, of_environment: bool, now: DateTime<Utc>) -> Vec<Finding> {
+fn ending(
+    books: &StoredConnection,
+    of_environment: bool,
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> Vec<Finding> {
     let Some(about) = &books.about else {
         return Vec::new();
     };
@@ -61,14 +69,14 @@ fn ending(books: &StoredConnection, of_environment: bool, now: DateTime<Utc>) ->
         let finding = if until <= now {
             Finding::problem(format!(
                 "the sign-in to QuickBooks ran out on {}",
-                day(until)
+                day(until, zone)
             ))
             .matter(Matter::Credentials)
         } else {
             let left = (until - now).num_days();
             Finding::warning(format!(
                 "the sign-in to QuickBooks ends on {} {how}, in {left} days",
-                day(until)
+                day(until, zone)
             ))
         };
         found.push(
@@ -89,8 +97,8 @@ fn again(of_environment: bool) -> &'static str {
     }
 }
 
-fn day(time: DateTime<Utc>) -> String {
-    time.date_naive().to_string()
+fn day(time: DateTime<Utc>, zone: Tz) -> String {
+    clock::day(time, zone).to_string()
 }
 
 #[cfg(test)]
@@ -117,7 +125,7 @@ mod tests {
                 broken: None,
                 about: Some(about),
             };
-            let found = ending(&books, false, now);
+            let found = ending(&books, false, now, Tz::UTC);
             found
                 .iter()
                 .map(|finding| finding.level)

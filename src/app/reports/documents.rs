@@ -86,11 +86,14 @@ pub(super) fn add(table: &mut ReportTable, posted: &Posted) {
             table.add(posted.date, &[currency], 1, &amounts);
         }
         (ReportKind::Tax, Role::Sale | Role::Refund(_)) => add_tax(table, posted),
-        (ReportKind::Fees, Role::Fee) => {
+        (ReportKind::Fees, Role::Fee | Role::Credit) => {
             let account = posted.document.as_ref();
             let account = account.and_then(|document| document.account.as_deref());
             let words = [currency, account.unwrap_or_default()];
-            table.add(posted.date, &words, 1, &[posted.total]);
+            // Money of a payout that is no fee at all is no document of fees.
+            if let Some(fees) = fees_of(posted) {
+                table.add(posted.date, &words, 1, &[fees]);
+            }
         }
         // What the vendor charged, and what of it was given back.
         (ReportKind::Fees, role @ (Role::Bill | Role::VendorCredit)) => {
@@ -108,6 +111,21 @@ pub(super) fn add(table: &mut ReportTable, posted: &Posted) {
         }
         _ => {}
     }
+}
+
+/// What of a document of a gateway or of a payout is fees. Disputes, reserves and adjustments stand on lines of their own kind, whatever
+/// their account is. Of one without its lines nothing else is known than that the money went or came.
+pub(super) fn fees_of(posted: &Posted) -> Option<Money> {
+    let is_back = posted.key.role == Role::Credit;
+    let Some(document) = &posted.document else {
+        return (!is_back).then_some(posted.total);
+    };
+    let mut kinds = document.lines.iter().map(|line| line.kind);
+    if !kinds.any(|kind| kind == LineKind::GatewayFee) {
+        return None;
+    }
+    let fees = of_lines(posted, LineKind::GatewayFee);
+    Some(if is_back { -fees } else { fees })
 }
 
 fn of_lines(posted: &Posted, kind: LineKind) -> Money {

@@ -3,6 +3,7 @@
 //! A list is made without the key: it opens nothing. What the environment gives is listed by the names of its variables.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::app::connections::AboutQuickbooks;
 use crate::app::strongbox::OF_ENVIRONMENT;
+use crate::model::clock::day;
 use crate::model::fault::Fault;
 use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
 use crate::store::{Broken, Store, connections};
@@ -88,7 +90,7 @@ pub fn list(global: &Global, _args: &ConnectListArgs) -> Result<u8, Failure> {
             schema: "udsync/connections/1",
             connections: rows,
         }),
-        Output::Text | Output::Csv => print(global, &rows),
+        Output::Text | Output::Csv => print(global, &rows, app.config.rules.timezone),
     }
     Ok(exit::DONE)
 }
@@ -200,7 +202,7 @@ fn in_backticks(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
-fn print(global: &Global, rows: &[ConnectionRow]) {
+fn print(global: &Global, rows: &[ConnectionRow], zone: Tz) {
     if rows.is_empty() {
         out::answer("nothing is connected\n");
         if !global.quiet {
@@ -210,15 +212,15 @@ fn print(global: &Global, rows: &[ConnectionRow]) {
     }
     let mut table = TextTable::new(&["name", "since", "state"], &[]);
     for row in rows {
-        let since = row.since.map(|since| since.date_naive().to_string());
+        let since = row.since.map(|since| day(since, zone).to_string());
         let state = match (row.state, row.broken_since) {
-            ("broken", Some(at)) => format!("broken since {}", at.date_naive()),
+            ("broken", Some(at)) => format!("broken since {}", day(at, zone)),
             ("unused", _) => "unused: the environment goes before it".to_owned(),
             (state, _) => state.to_owned(),
         };
         let mut remark = row.what.clone();
         if let Some(ends) = row.ends {
-            remark.push_str(&format!("; ends on {}", ends.date_naive()));
+            remark.push_str(&format!("; ends on {}", day(ends, zone)));
         }
         table.row(
             vec![

@@ -25,6 +25,7 @@ use crate::model::shop::Shop;
 use crate::sandbox;
 
 use super::super::args::Global;
+use super::super::args::shop_flags;
 use super::super::ask::{Asker, Prompt};
 use super::super::connect::keys::open_strongbox;
 use super::super::connect::place::{ConfigFile, name_of};
@@ -35,7 +36,6 @@ use super::super::report::Failure;
 use super::super::sandbox_folder::write as write_file;
 use super::super::sandbox_folder::{self, STATE};
 use super::super::session::{app_of, given_to, sandbox_environment};
-use super::super::status::shop_flags;
 use super::fields::{BOOKS, SHOP, setting};
 use super::flags::InitArgs;
 use super::{InitSoFar, questions, say};

@@ -110,7 +110,7 @@ fn again(case: &OrderCase<'_>, mut document: Document, posted: &Posted) -> Resul
         if posted.fingerprint.is_none() && looks_the_same(&document, posted) {
             return Ok(kept(posted));
         }
-        return Err(hold::period_closed(
+        return Err(hold::change_in_closed_period(
             case.order.id,
             &case.order.number,
             &format!("change of {}", described(&document)),

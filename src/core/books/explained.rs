@@ -7,7 +7,9 @@
 
 use serde::{Serialize, Serializer};
 
+use super::note::moved_from;
 use super::payouts::is_bill;
+use super::tax::{applying, rule_of};
 use crate::model::document::{
     Document, DocumentKey, DocumentKind, Line, LineKind, Role, TaxAmount,
 };
@@ -159,7 +161,8 @@ struct Tracing<'a> {
 impl Tracing<'_> {
     fn line(&self, line: &Line) -> ExplainedAmount {
         let setting = setting_of_line(self.rules, line);
-        let reference = setting.unwrap_or_else(|| format!("item {}", line.item));
+        let reference =
+            setting.unwrap_or_else(|| format!("{} {}", sold_or_booked(line), line.item));
         let label = match (line.quantity, line.tax_code.as_deref()) {
             (Some(quantity), Some(code)) => {
                 format!(
@@ -262,6 +265,9 @@ impl Tracing<'_> {
                 });
                 (format!("line_items[id={id}].{field}"), now)
             }
+            (_, None) if self.document.key.order().is_none() => {
+                ("the rows of the payout".to_owned(), None)
+            }
             (_, None) => ("a line of the order".to_owned(), None),
         }
     }
@@ -322,8 +328,12 @@ impl Tracing<'_> {
                 Some(code) => format!("sales tax, code {code} for the whole document"),
                 None => "sales tax; the books keep their own split".to_owned(),
             };
-            let setting = code.and_then(|code| setting_of_code(self.rules, code));
-            let reference = setting.unwrap_or_else(|| "tax as charged".to_owned());
+            let settings = code.map(|code| settings_of_code(self.rules, code));
+            let reference = match settings.as_deref() {
+                Some([one]) => one.clone(),
+                Some([_, ..]) => "books.tax.codes".to_owned(),
+                _ => "tax as charged".to_owned(),
+            };
             taxes.push(
                 ExplainedAmount::new(SourceKind::Rule, reference, label, rest).over(vec![leaf]),
             );
@@ -332,10 +342,14 @@ impl Tracing<'_> {
     }
 
     fn tax(&self, tax: &TaxAmount) -> ExplainedAmount {
-        let keys = rate_keys(self.rules, &tax.rate);
-        let reference = match keys.as_slice() {
+        let keys = rate_keys(self.rules, &tax.rate, self.now);
+        let settings = keys.iter().map(|key| setting_path("books.tax.rates", key));
+        let settings: Vec<String> = settings.collect();
+        let reference = match settings.as_slice() {
             [] => format!("rate {}", tax.rate),
-            [key, ..] => setting_path("books.tax.rates", key),
+            [one] => one.clone(),
+            // Which of the shop's rates it was is not remembered.
+            several => format!("one of {}", several.join(", ")),
         };
         let named = match keys.as_slice() {
             [key] => format!("tax_lines[{key}]"),
@@ -352,11 +366,7 @@ impl Tracing<'_> {
         };
         let mut leaf = ExplainedAmount::new(SourceKind::Shop, field, cause, tax.amount);
         leaf.now = self.tax_now(&keys);
-        let several = match keys.len() {
-            0 | 1 => String::new(),
-            n => format!(", by one of {n} settings"),
-        };
-        let label = format!("tax {} on {}{several}", tax.rate, tax.base);
+        let label = format!("tax {} on {}", tax.rate, tax.base);
         ExplainedAmount::new(SourceKind::Rule, reference, label, tax.amount).over(vec![leaf])
     }
 
@@ -436,6 +446,14 @@ fn described(line: &Line) -> String {
     }
 }
 
+/// What a line names: of fees and of what a payout is made of it is an account.
+fn sold_or_booked(line: &Line) -> &'static str {
+    match line.kind {
+        LineKind::GatewayFee | LineKind::Transfer | LineKind::PayoutShare => "account",
+        _ => "item",
+    }
+}
+
 fn is_adjustment(line: &Line) -> bool {
     line.kind == LineKind::Item && line.item.0 == "refund_adjustment"
 }
@@ -453,10 +471,26 @@ fn setting_path(section: &str, key: &str) -> String {
     }
 }
 
-fn rate_keys<'a>(rules: &'a Rules, rate: &str) -> Vec<&'a str> {
+/// The settings that give a rate of the books: of the rates that the order has, where somebody asked the shop for it.
+fn rate_keys<'a>(rules: &'a Rules, rate: &str, now: Option<&Order>) -> Vec<&'a str> {
     let rates = rules.tax.rates.iter();
     let same = rates.filter(|(_, known)| known.as_str() == rate);
-    same.map(|(key, _)| key.as_str()).collect()
+    let keys: Vec<&str> = same.map(|(key, _)| key.as_str()).collect();
+    let lines = now.map_or(&[][..], |order| &order.tax_lines);
+    let is_charged = |key: &&str| {
+        lines.iter().any(|line| {
+            **key == line.rate_id.to_string() || **key == line.rate_code || **key == line.label
+        })
+    };
+    let charged: Vec<&str> = keys
+        .iter()
+        .copied()
+        .filter(|key| is_charged(&key))
+        .collect();
+    match charged.is_empty() {
+        true => keys,
+        false => charged,
+    }
 }
 
 /// The setting that gives a line its item.
@@ -499,23 +533,43 @@ fn setting_of_line(rules: &Rules, line: &Line) -> Option<String> {
     })
 }
 
-fn setting_of_code(rules: &Rules, code: &str) -> Option<String> {
+/// Every setting that gives this code. Which of the shop's rates a line had is not remembered, so that several may have.
+fn settings_of_code(rules: &Rules, code: &str) -> Vec<String> {
     let tax = &rules.tax;
-    let is = |set: &Option<String>| set.as_deref() == Some(code);
-    let of_rates = (1..).zip(&tax.codes).find(|(_, rule)| rule.code == code);
-    if let Some((number, _)) = of_rates {
-        Some(format!("books.tax.codes[{number}].code"))
-    } else if is(&tax.no_tax_code) {
-        Some("books.tax.no_tax_code".to_owned())
-    } else if is(&tax.export_code) {
-        Some("books.tax.export_code".to_owned())
-    } else if is(&tax.vat_exempt_code) {
-        Some("books.tax.vat_exempt_code".to_owned())
-    } else if is(&tax.us_txn_tax_code) {
-        Some("books.tax.us_txn_tax_code".to_owned())
-    } else {
-        None
-    }
+    let of_rates = tax.codes.iter().enumerate();
+    let of_rates = of_rates.filter(|(_, rule)| rule.code == code);
+    let mut settings: Vec<String> = of_rates.map(|(at, _)| setting_of_rule(at)).collect();
+    let named = [
+        ("no_tax_code", &tax.no_tax_code),
+        ("export_code", &tax.export_code),
+        ("vat_exempt_code", &tax.vat_exempt_code),
+        ("us_txn_tax_code", &tax.us_txn_tax_code),
+    ];
+    let named = named
+        .into_iter()
+        .filter(|(_, set)| set.as_deref() == Some(code));
+    settings.extend(named.map(|(key, _)| setting_path("books.tax", key)));
+    settings
+}
+
+/// The rule for a set of rates, as `config show` counts them.
+fn setting_of_rule(at: usize) -> String {
+    format!("books.tax.codes[{}].code", at + 1)
+}
+
+/// The rule by which a line of the order as it is now gets this code.
+fn rule_now(rules: &Rules, order: &Order, line: &Line, code: &str) -> Option<String> {
+    let id = line.source_line?;
+    let items = order.items.iter().map(|one| (one.id, &one.taxes));
+    let shipping = order.shipping_lines.iter();
+    let shipping = shipping.map(|one| (one.id, &one.taxes));
+    let fees = order.fees.iter().map(|one| (one.id, &one.taxes));
+    let mut lines = items.chain(shipping).chain(fees);
+    let (_, shares) = lines.find(|(known, _)| *known == id)?;
+    let rate = |id: &u64| order.tax_lines.iter().find(|rate| rate.rate_id == *id);
+    let rates: Option<Vec<&TaxLine>> = applying(shares).iter().map(rate).collect();
+    let at = rule_of(&rules.tax.codes, &rates?)?;
+    (rules.tax.codes[at].code == code).then(|| setting_of_rule(at))
 }
 
 /// The ways to an account, as the accountant tries them: by the shop's methods that have this payment method in the books.
@@ -538,8 +592,9 @@ fn setting_of_account(rules: &Rules, document: &Document, account: &str) -> Opti
     Some(setting_path("books.deposit", &key))
 }
 
-/// What the settings of today say of the choices on a document.
-pub fn decided_by(document: &Document, rules: &Rules) -> Vec<DecidedBy> {
+/// What the settings of today say of the choices on a document. A choice that several settings may have made stands there with each.
+/// `now`: the order as the shop has it now, which tells them apart.
+pub fn decided_by(document: &Document, rules: &Rules, now: Option<&Order>) -> Vec<DecidedBy> {
     let mut decided: Vec<DecidedBy> = Vec::new();
     let mut say = |what: &'static str, value: &str, setting: Option<String>| {
         let one = DecidedBy {
@@ -568,18 +623,29 @@ pub fn decided_by(document: &Document, rules: &Rules) -> Vec<DecidedBy> {
     }
     for line in &document.lines {
         if let Some(setting) = setting_of_line(rules, line) {
-            say("item", &line.item.0, Some(setting));
+            say(sold_or_booked(line), &line.item.0, Some(setting));
         }
     }
-    let codes = document
-        .lines
-        .iter()
-        .filter_map(|line| line.tax_code.as_ref());
-    for code in codes.chain(&document.document_tax_code) {
-        say("tax code", code, setting_of_code(rules, code));
+    let of_lines = document.lines.iter();
+    let of_lines = of_lines.filter_map(|line| Some((line.tax_code.as_deref()?, Some(line))));
+    let of_all = document.document_tax_code.iter();
+    for (code, line) in of_lines.chain(of_all.map(|code| (code.as_str(), None))) {
+        let by_order = now
+            .zip(line)
+            .and_then(|(order, line)| rule_now(rules, order, line, code));
+        let settings = match by_order {
+            Some(one) => vec![one],
+            None => settings_of_code(rules, code),
+        };
+        if settings.is_empty() {
+            say("tax code", code, None);
+        }
+        for setting in settings {
+            say("tax code", code, Some(setting));
+        }
     }
     for tax in &document.tax {
-        let keys = rate_keys(rules, &tax.rate);
+        let keys = rate_keys(rules, &tax.rate, now);
         if keys.is_empty() {
             say("tax rate", &tax.rate, None);
         }
@@ -597,14 +663,16 @@ pub fn decided_by(document: &Document, rules: &Rules) -> Vec<DecidedBy> {
             };
             say("policy", word, Some("books.policy.gateway_fees".to_owned()));
         }
-        DocumentKind::SalesReceipt => {
-            say(
-                "date",
-                &document.date.to_string(),
-                Some("books.policy.sales_date".to_owned()),
-            );
-        }
         _ => {}
+    }
+    let moved = moved_from(&document.note).filter(|day| *day < document.date);
+    let of_date = match (moved, document.kind) {
+        (Some(_), _) => Some("books.policy.closed_period"),
+        (None, DocumentKind::SalesReceipt) => Some("books.policy.sales_date"),
+        _ => None,
+    };
+    if let Some(setting) = of_date {
+        say("date", &document.date.to_string(), Some(setting.to_owned()));
     }
     decided
 }

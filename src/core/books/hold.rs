@@ -45,6 +45,17 @@ fn named_refund(order: &Order, refund: &Refund) -> String {
     format!("refund `{}` of {}", refund.id, named(order))
 }
 
+pub(super) fn before_start(order: &Order, made: NaiveDate, start: NaiveDate) -> Reason {
+    Reason::new(
+        "order_before_start",
+        format!(
+            "{} was made on {made}, before `start_date` {start}, and is left alone; an earlier day in `[sync.orders]` has it posted",
+            named(order)
+        ),
+    )
+    .hint("an earlier `start_date` in `[sync.orders]` has it posted, with all others from that day on that are not in the books by udsync")
+}
+
 // What the shop's own mapping has to say.
 
 pub(super) fn mapping_skipped(order: &Order, because: &str) -> Reason {
@@ -383,6 +394,19 @@ pub(super) fn period_closed(
     )
     .hint(format!(
         "move the closing date in QuickBooks, or set `closed_period = \"first_open_day\"` in `[books.policy]` for new documents, {RETRY}"
+    ))
+}
+
+/// A change of what stands in a closed period already: another day would leave the document of that day as it is.
+pub(super) fn change_in_closed_period(
+    id: u64,
+    number: &str,
+    what: &str,
+    date: NaiveDate,
+    closed: NaiveDate,
+) -> Reason {
+    period_closed(id, number, what, date, closed).hint(format!(
+        "move the closing date in QuickBooks, {RETRY}; or make both agree by hand and set it aside with `udsync retry --skip ID --why TEXT`"
     ))
 }
 

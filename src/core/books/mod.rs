@@ -43,6 +43,9 @@ mod tax;
 mod tests;
 mod withdrawn;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
 use crate::model::company::Company;
 use crate::model::decimals::Coarsened;
 use crate::model::document::{Document, DocumentKey, Role};
@@ -148,6 +151,15 @@ fn remembered_overlay(posted: &[Posted]) -> Option<&Overlay> {
 /// The whole order waits, and nothing of it is touched.
 pub fn held(reason: Reason) -> OrderAccount {
     OrderAccount::held(reason)
+}
+
+/// An order from before the first day that is posted: nothing of it is, whoever names it.
+pub fn before_start(order: &Order, start: NaiveDate, zone: Tz) -> OrderAccount {
+    OrderAccount::skipped(hold::before_start(
+        order,
+        date::day(order.created_at, zone),
+        start,
+    ))
 }
 
 /// Whether an order is a sale, so that its buyer is a customer of the books.

@@ -45,6 +45,14 @@ pub(super) fn moved(note: &str, true_date: NaiveDate) -> String {
     format!("Dated {true_date}, which lies in a closed period\n{note}")
 }
 
+/// The day that a document would have had, where a closed period moved it.
+pub(super) fn moved_from(note: &str) -> Option<NaiveDate> {
+    note.lines()
+        .filter_map(|line| line.trim().strip_prefix("Dated ")?.split_once(','))
+        .filter_map(|(day, _)| day.parse().ok())
+        .find(|day| says_moved(note, *day))
+}
+
 /// Whether a note says so of this day.
 pub(super) fn says_moved(note: &str, true_date: NaiveDate) -> bool {
     note.lines()

@@ -194,15 +194,18 @@ impl<'a> Taxes<'a> {
     }
 
     pub fn code_of(&self, rates: &[&TaxLine]) -> Option<&'a str> {
-        self.case
-            .rules
-            .tax
-            .codes
-            .iter()
-            .filter_map(|rule| Some((fit(rule, rates)?, rule)))
-            .min_by_key(|(weakness, _)| *weakness)
-            .map(|(_, rule)| rule.code.as_str())
+        let codes = &self.case.rules.tax.codes;
+        rule_of(codes, rates).map(|at| codes[at].code.as_str())
     }
+}
+
+/// The place of the rule that names exactly these rates best.
+pub(super) fn rule_of(codes: &[TaxCodeRule], rates: &[&TaxLine]) -> Option<usize> {
+    let fitting = codes.iter().enumerate();
+    fitting
+        .filter_map(|(at, rule)| Some((fit(rule, rates)?, at)))
+        .min_by_key(|(weakness, _)| *weakness)
+        .map(|(_, at)| at)
 }
 
 /// Fills in what each rate is charged on, and drops rates that charge nothing on nothing.

@@ -124,7 +124,7 @@ impl Withdrawal<'_> {
             match self.company.closed_through {
                 Some(closed) if entry.document.date <= closed => account.holds.push(HeldDocument {
                     subject: Some(entry.document.key),
-                    reason: hold::period_closed(
+                    reason: hold::change_in_closed_period(
                         self.id,
                         self.number,
                         &format!("voided invoice `{}`", entry.document.number),

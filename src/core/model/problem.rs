@@ -53,3 +53,20 @@ impl ProblemState {
         }
     }
 }
+
+impl Problem {
+    /// Its way out, with its own id where that is to be typed.
+    pub fn hint(&self) -> Option<String> {
+        self.reason.hint.as_deref().map(|hint| self.named_in(hint))
+    }
+
+    /// Words about a record that waits, with the id of this one in what is to be typed. What is filed nowhere yet has none.
+    pub fn named_in(&self, words: &str) -> String {
+        if self.id.is_empty() {
+            return words.to_owned();
+        }
+        words
+            .replace("--skip ID ", &format!("--skip {} ", self.id))
+            .replace("--restore ID`", &format!("--restore {}`", self.id))
+    }
+}

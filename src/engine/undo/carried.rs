@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::connector::port::{LedgerWriter, ShopWriter};
+use crate::model::clock::local;
 use crate::model::fault::Reason;
 use crate::model::plan::{Action, Hold, Plan, RecordKey, Subject};
 use crate::model::problem::{Problem, ProblemState};
@@ -191,10 +192,10 @@ fn stand_undone<T: LedgerWriter>(
     let Some(taken) = &plan.basis.takes_back else {
         return Ok(());
     };
-    let now = hands.clock.now();
+    let at = local(hands.clock.now(), hands.rules.timezone);
     for order in orders {
         let why = words.why.as_deref();
-        let reason = undone::reason(order, &taken.run, &words.by, now, why);
+        let reason = undone::reason(order, &taken.run, &words.by, &at, why);
         raise(hands, order, &reason)?;
     }
     Ok(())

@@ -158,17 +158,15 @@ pub(super) fn reason(
     order: &RecordKey,
     undone: &str,
     who: &str,
-    at: DateTime<Utc>,
+    at: &str,
     why: Option<&str>,
 ) -> Reason {
     let why = why.map(|why| format!(": {why}")).unwrap_or_default();
     Reason::new(
         UNDONE,
         format!(
-            "{} {} stands undone: run {undone} was taken back on {} by {who}{why}",
-            order.entity,
-            order.number,
-            at.format("%Y-%m-%d at %H:%M UTC"),
+            "{} {} stands undone: run {undone} was taken back on {at} by {who}{why}",
+            order.entity, order.number,
         ),
     )
     .hint(format!("`udsync retry --run {undone}` posts it again"))

@@ -516,10 +516,12 @@ fn reconciliation() -> Schema {
             ("sales", money()),
             ("refunds", money()),
             ("fees", money()),
+            ("other", money()),
             ("payouts", money()),
             ("rolled", money()),
             ("closing", money()),
             ("difference", money()),
+            ("not_compared", money()),
         ],
         [],
     );

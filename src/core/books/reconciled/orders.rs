@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::document::{Document, DocumentKey, Role};
+use crate::model::document::{Document, DocumentKey, DocumentKind, Marker, Role};
 use crate::model::money::Money;
 use crate::model::statement::StatedDocument;
 
 use super::alike::{near, same_use};
 use super::difference::{DifferenceCode, DifferenceDraft};
 use super::moved::booked_on;
-use super::sides::{BothSides, ExpectedDocument, OrderSide};
+use super::sides::{BothSides, ExpectedDocument, OrderSide, RememberedDocument};
 use super::{StatedIndex, reference};
 
 /// What came of it.
@@ -198,6 +198,12 @@ impl OrderLook<'_, '_> {
     fn missing(&mut self, expected: &ExpectedDocument) {
         let document = &expected.document;
         let remembered = self.order.remembered.get(&document.key);
+        let index = self.index;
+        if let Some(was) = remembered
+            && let Some(stated) = without_mark(index, document.kind, &was.id)
+        {
+            return self.mark_gone(document, was, stated);
+        }
         let by_hand = self.index.unmarked.iter().find(|stated| {
             !stated.is_voided()
                 && same_use(document.kind, stated)
@@ -232,6 +238,31 @@ impl OrderLook<'_, '_> {
         };
         let draft = self.draft(DifferenceCode::MissingDocument, "total", document);
         self.amounts(draft, None, (document.total, Money::ZERO), told);
+    }
+
+    fn mark_gone(
+        &mut self,
+        document: &Document,
+        was: &RememberedDocument,
+        stated: &StatedDocument,
+    ) {
+        let mark = Marker {
+            store: self.sides.shop.clone(),
+            key: document.key,
+            revision: was.revision,
+        };
+        let told = (
+            format!(
+                "{} is the one that was posted, and its mark is gone: somebody has overwritten its note",
+                reference(stated)
+            ),
+            format!(
+                "put this line back at the end of its note in QuickBooks: {mark}; or {}",
+                accept()
+            ),
+        );
+        let draft = self.draft(DifferenceCode::MissingDocument, "total", document);
+        self.amounts(draft, Some(stated), (document.total, Money::ZERO), told);
     }
 
     fn voided(&mut self, expected: &ExpectedDocument, stated: &StatedDocument) {
@@ -362,4 +393,18 @@ fn day(stated: &StatedDocument) -> String {
         .date
         .map(|date| date.to_string())
         .unwrap_or_default()
+}
+
+/// The very document that we posted, of which somebody has overwritten the note.
+fn without_mark<'a>(
+    index: &StatedIndex<'a>,
+    kind: DocumentKind,
+    id: &str,
+) -> Option<&'a StatedDocument> {
+    let mut unmarked = index.unmarked.iter();
+    let found = unmarked.find(|stated| {
+        let remote = &stated.found.remote;
+        remote.entity.document() == Some(kind) && remote.id == id && !stated.is_voided()
+    });
+    found.copied()
 }

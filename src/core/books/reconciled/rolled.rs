@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::sides::BothSides;
-use crate::model::document::{DocumentKind, Marker};
+use crate::model::document::{DocumentKey, DocumentKind, Marker};
 use crate::model::money::Money;
 use crate::model::statement::AccountEntry;
 
@@ -17,8 +17,9 @@ pub struct RolledAccount {
     pub opening: Money,
     pub sales: Money,
     pub refunds: Money,
-    /// Fees, and what payouts were made of besides.
     pub fees: Money,
+    /// What payouts were made of besides: disputes, reserves, adjustments.
+    pub other: Money,
     /// What reached the bank, whoever entered it.
     pub payouts: Money,
     /// The opening with all that.
@@ -27,6 +28,8 @@ pub struct RolledAccount {
     pub closing: Money,
     /// Closing less rolled: what neither is ours nor went to the bank.
     pub difference: Money,
+    /// What of all that is of documents which were not compared, and so is in none of the totals.
+    pub not_compared: Money,
 }
 
 /// Every account of which the books said what stands there.
@@ -52,16 +55,22 @@ pub(super) fn roll_forward(sides: &BothSides) -> Vec<RolledAccount> {
                 sales: Money::ZERO,
                 refunds: Money::ZERO,
                 fees: Money::ZERO,
+                other: Money::ZERO,
                 payouts: Money::ZERO,
                 rolled: Money::ZERO,
                 closing,
                 difference: Money::ZERO,
+                not_compared: Money::ZERO,
             };
             rolled.documents(sides);
             of_account()
                 .filter(|entry| sides.covers(entry.date))
-                .for_each(|entry| rolled.entry(entry));
-            rolled.rolled = opening + rolled.sales - rolled.refunds - rolled.fees - rolled.payouts;
+                .for_each(|entry| rolled.entry(sides, entry));
+            rolled.rolled = opening + rolled.sales
+                - rolled.refunds
+                - rolled.fees
+                - rolled.other
+                - rolled.payouts;
             rolled.difference = closing - rolled.rolled;
             let is_empty = opening.is_zero() && closing.is_zero() && rolled.is_still();
             (!is_empty).then_some(rolled)
@@ -79,30 +88,60 @@ impl RolledAccount {
                 continue;
             }
             let total = stated.found.total;
-            match stated.found.remote.entity.document() {
-                Some(DocumentKind::SalesReceipt | DocumentKind::Payment) => self.sales += total,
-                Some(DocumentKind::RefundReceipt) => self.refunds += total,
-                Some(DocumentKind::Purchase) => self.fees += total,
-                _ => {}
+            let key = stated.key_in(&sides.shop);
+            let gained = match stated.found.remote.entity.document() {
+                Some(DocumentKind::SalesReceipt | DocumentKind::Payment) => {
+                    self.sales += total;
+                    total
+                }
+                Some(DocumentKind::RefundReceipt) => {
+                    self.refunds += total;
+                    -total
+                }
+                Some(DocumentKind::Purchase) => {
+                    self.taken(sides, key, total);
+                    -total
+                }
+                _ => continue,
+            };
+            if key.is_some_and(|key| sides.is_held(&key)) {
+                self.not_compared += gained;
             }
         }
     }
 
+    /// What a document took from the account: fees, and what is none.
+    fn taken(&mut self, sides: &BothSides, key: Option<DocumentKey>, amount: Money) {
+        let no_fee = key.and_then(|key| sides.no_fees.get(&key).copied());
+        let no_fee = no_fee.unwrap_or_default();
+        self.other += no_fee;
+        self.fees += amount - no_fee;
+    }
+
     /// What is no order's document: the money of payouts, and what belongs to them.
-    fn entry(&mut self, entry: &AccountEntry) {
-        let is_ours = Marker::find(&entry.memo).is_some();
+    fn entry(&mut self, sides: &BothSides, entry: &AccountEntry) {
+        let marker = Marker::find(&entry.memo);
+        let is_ours = marker.is_some();
+        let key = marker
+            .filter(|marker| marker.store == sides.shop)
+            .map(|marker| marker.key);
         match entry.kind.as_str() {
             "Transfer" if is_ours || entry.amount.is_negative() => self.payouts -= entry.amount,
-            "Deposit" if is_ours => self.fees -= entry.amount,
+            "Deposit" | "BillPayment" if is_ours => self.taken(sides, key, -entry.amount),
             "Deposit" if entry.amount.is_negative() => self.payouts -= entry.amount,
-            "BillPayment" if is_ours => self.fees -= entry.amount,
             _ => {}
         }
     }
 
     fn is_still(&self) -> bool {
-        [self.sales, self.refunds, self.fees, self.payouts]
-            .iter()
-            .all(|amount| amount.is_zero())
+        [
+            self.sales,
+            self.refunds,
+            self.fees,
+            self.other,
+            self.payouts,
+        ]
+        .iter()
+        .all(|amount| amount.is_zero())
     }
 }

@@ -121,17 +121,19 @@ fn of_totals(name: &'static str, proof: &Proof, is_meant: impl Fn(&str) -> bool)
     }
 }
 
-const CLEARING_COLUMNS: [ProofColumn; 10] = [
+const CLEARING_COLUMNS: [ProofColumn; 12] = [
     text("currency"),
     text("account"),
     amount("opening"),
     amount("sales"),
     amount("refunds"),
     amount("fees"),
+    amount("other"),
     amount("payouts"),
     amount("rolled"),
     amount("closing"),
     amount("difference"),
+    amount("not_compared"),
 ];
 
 fn clearing(proof: &Proof) -> ProofSheet {
@@ -145,10 +147,12 @@ fn clearing(proof: &Proof) -> ProofSheet {
                 one.sales,
                 one.refunds,
                 one.fees,
+                one.other,
                 one.payouts,
                 one.rolled,
                 one.closing,
                 one.difference,
+                one.not_compared,
             ];
             let amounts = amounts.map(|amount| amount.to_string());
             words.into_iter().chain(amounts).collect()

@@ -37,6 +37,8 @@ pub struct BothSides {
     pub balances: BTreeMap<String, Money>,
     /// The items of the books behind our keys, as far as they are known.
     pub items: BTreeMap<ItemKey, String>,
+    /// Of our documents of payouts: what they took from the account of the gateway that is no fee.
+    pub no_fees: BTreeMap<DocumentKey, Money>,
     /// The books keep their own split of the tax, so that only its sum is ours.
     pub splits_tax_itself: bool,
     pub home_currency: String,
@@ -92,6 +94,8 @@ pub struct RememberedDocument {
     pub date: NaiveDate,
     pub total: Money,
     pub tax_total: Money,
+    /// How often we wrote it, as its mark says.
+    pub revision: u32,
     /// What it looked like after our last write.
     pub trace: String,
     /// Somebody else paid in the books what we would have entered as paid.
@@ -107,6 +111,12 @@ pub struct RememberedDocument {
 impl BothSides {
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.first <= day && day <= self.last
+    }
+
+    /// Whether a document of an order waits, so that it was not compared.
+    pub(super) fn is_held(&self, key: &DocumentKey) -> bool {
+        let order = key.order().and_then(|id| self.orders.get(&id));
+        order.is_some_and(|order| order.is_held(key))
     }
 
     pub(super) fn is_in_period(&self, stated: &StatedDocument) -> bool {

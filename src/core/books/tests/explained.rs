@@ -109,15 +109,41 @@ fn the_setting_of_each_choice_is_named() {
     let mut ledger = Ledger::canadian();
     ledger.post(&order_of_one());
     let sale = ledger.booked[0].document.clone();
-    let decided = decided_by(&sale, &ledger.rules);
+    let decided = decided_by(&sale, &ledger.rules, None);
     let of =
         |what: &str| -> Vec<&DecidedBy> { decided.iter().filter(|one| one.what == what).collect() };
     assert_eq!(of("number").len(), 1);
     assert!(of("account")[0].setting.is_some(), "{decided:?}");
     assert!(of("tax code")[0].setting.is_some(), "{decided:?}");
+    // Which of the shop's rates it was is not remembered: both entries give this code, unless the order says which it was.
+    let codes = &mut ledger.rules.tax.codes;
+    let mut other = codes[0].clone();
+    let code = sale.lines[0].tax_code.clone().expect("a code");
+    (other.woo, other.code) = (vec!["CA-XX-GST-1".into()], code);
+    codes.insert(0, other);
+    let settings = |now: Option<&Order>| -> Vec<String> {
+        let decided = decided_by(&sale, &ledger.rules, now);
+        let of_code = decided.into_iter().filter(|one| one.what == "tax code");
+        of_code.filter_map(|one| one.setting).collect()
+    };
+    let both = settings(None);
+    assert!(
+        both.len() > 1 && both.contains(&"books.tax.codes[1].code".to_owned()),
+        "{both:?}"
+    );
+    let one = settings(Some(&order_of_one()));
+    assert_eq!(one.len(), 1, "{one:?}");
+    assert_ne!(one[0], "books.tax.codes[1].code");
+    let mut moved = sale.clone();
+    moved.note = format!("Dated {}, which lies in a closed period\n", sale.date);
+    moved.date = sale.date.succ_opt().expect("a day");
+    let decided = decided_by(&moved, &ledger.rules, None);
+    let date = decided.iter().find(|one| one.what == "date");
+    let date = date.expect("it is named").setting.as_deref();
+    assert_eq!(date, Some("books.policy.closed_period"));
     // A setting that was changed since decides nothing any more.
     ledger.rules.deposit.clear();
-    let decided = decided_by(&sale, &ledger.rules);
+    let decided = decided_by(&sale, &ledger.rules, None);
     let account = decided.iter().find(|one| one.what == "account");
     assert_eq!(account.expect("it is named").setting, None);
 }
