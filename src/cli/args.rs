@@ -690,11 +690,3 @@ fn with_environment(command: clap::Command) -> clap::Command {
     }
     command
 }
-
-/// What a command needs to mean the same shop.
-pub fn shop_flags(global: &Global) -> String {
-    let config = global.config.as_ref();
-    let config = config.map(|path| format!(" --config {}", path.display()));
-    let shop = global.shop.as_ref().map(|shop| format!(" --shop {shop}"));
-    config.or(shop).unwrap_or_default()
-}

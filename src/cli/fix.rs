@@ -12,11 +12,11 @@ use crate::model::problem::{Problem, ProblemState};
 use crate::run::document::causes;
 use crate::store::{Problems, Store};
 
-use super::args::shop_flags;
 use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::out;
 use super::report::{Failure, exit};
+use super::session::shop_flags;
 use super::session::{open_shop, output};
 
 /// Answer the question that a held record waits for

@@ -11,9 +11,9 @@ use crate::model::service::Service;
 use crate::model::shop_change::ShopChangeMade;
 use crate::store::{Attempts, History, Problems, ProblemsWriter, ShopAttempts, Store};
 
-use super::args::shop_flags;
 use super::args::{Global, Output, RetryArgs};
 use super::report::{Failure, exit};
+use super::session::shop_flags;
 use super::session::{open_shop, output};
 use super::{fix, out, show};
 use crate::run::document::problems_document;

@@ -16,7 +16,6 @@ use crate::model::clock::Clock;
 use crate::sandbox;
 use crate::server::Stop;
 
-use super::args::shop_flags;
 use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::password::PasswordCommand;
@@ -366,4 +365,12 @@ impl StopRequests {
     async fn next(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
     }
+}
+
+/// What a command needs to mean the same shop.
+pub fn shop_flags(global: &Global) -> String {
+    let config = global.config.as_ref();
+    let config = config.map(|path| format!(" --config {}", path.display()));
+    let shop = global.shop.as_ref().map(|shop| format!(" --shop {shop}"));
+    config.or(shop).unwrap_or_default()
 }

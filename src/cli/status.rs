@@ -9,12 +9,12 @@ use crate::config::{self, LocateError, process_env};
 use crate::model::clock::local;
 use crate::model::service::Service;
 
-use super::args::{FleetArgs, Global, Output, shop_flags};
+use super::args::{FleetArgs, Global, Output};
 use super::fleet::all::{ShopAnswer, over_all};
 use super::paint::style;
 use super::report::{Failure, exit};
 use super::sandbox_folder::WORLD;
-use super::session::{config_path, open_shop, output};
+use super::session::{config_path, open_shop, output, shop_flags};
 use super::show::{Mood, summary_in_line};
 use super::table::{paragraph, width_of_answer};
 use super::{out, story_world};

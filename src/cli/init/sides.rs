@@ -25,7 +25,6 @@ use crate::model::shop::Shop;
 use crate::sandbox;
 
 use super::super::args::Global;
-use super::super::args::shop_flags;
 use super::super::ask::{Asker, Prompt};
 use super::super::connect::keys::open_strongbox;
 use super::super::connect::place::{ConfigFile, name_of};
@@ -35,6 +34,7 @@ use super::super::out;
 use super::super::report::Failure;
 use super::super::sandbox_folder::write as write_file;
 use super::super::sandbox_folder::{self, STATE};
+use super::super::session::shop_flags;
 use super::super::session::{app_of, given_to, sandbox_environment};
 use super::fields::{BOOKS, SHOP, setting};
 use super::flags::InitArgs;
