@@ -4,9 +4,12 @@
 //! what it was to do may be done by half. Nothing is written here.
 
 use super::App;
+use super::doctor::count;
+use crate::engine::so_far::figures_so_far;
 use crate::model::code::exit;
 use crate::model::run::{Run, RunError, RunStatus};
-use crate::store::{History, Lock, RunFilter, Store, StoreError};
+use crate::model::service::Service;
+use crate::store::{Attempts, History, Lock, RunFilter, Store, StoreError};
 
 impl App {
     /// The run that was cut off, if there is one: as it will be closed, with what mends it.
@@ -38,12 +41,20 @@ fn recorded_as_running(store: &Store) -> Result<Option<Run>, StoreError> {
     Ok(store.runs(&running)?.into_iter().next())
 }
 
-/// The run with its end told, as far as anybody knows it.
+/// The run with its figures and its end told, as far as anybody knows them.
 fn closed(store: &Store, mut run: Run) -> Result<Run, StoreError> {
+    figures_so_far(store, &mut run)?;
+    let open = store.count_open_tickets(Service::BOOKS.as_str())?;
     run.error = Some(RunError {
         code: "interrupted".to_owned(),
         exit: exit::INTERRUPTED,
-        message: "it was cut off before its end".to_owned(),
+        message: match open {
+            0 => "it was cut off before its end".to_owned(),
+            open => format!(
+                "it was cut off before its end, and nobody knows yet what came of {} to the books",
+                count(open as u64, "request")
+            ),
+        },
         hint: Some(again(store, &run)?.map_or_else(
             || {
                 "what was under way is settled by the next run; type the same command again"

@@ -179,7 +179,11 @@ impl App {
             let count = problems.iter().filter(|problem| problem.state == state);
             page.line("problems", &[("state", state.as_str())], count.count());
         }
-        let ended = runs.iter().filter(|run| run.finished_at.is_some());
+        // What a wrong clock has dated ahead is not the last one.
+        let now = self.clock.now();
+        let ended = runs
+            .iter()
+            .filter(|run| run.finished_at.is_some_and(|at| at <= now));
         if let Some(last) = ended.max_by_key(|run| run.finished_at) {
             let at = last.finished_at.unwrap_or(last.started_at);
             let ok = matches!(last.status, RunStatus::Succeeded | RunStatus::Partial);

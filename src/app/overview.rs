@@ -268,11 +268,7 @@ impl App {
     pub fn overview(&self, store: &Store, flags: &str) -> Result<ShopOverview, StoreError> {
         let now = self.clock.now();
         let cut_off = self.cut_off(store)?;
-        let newest = RunFilter {
-            limit: Some(LOOKED_AT),
-            ..RunFilter::default()
-        };
-        let mut runs = store.runs(&newest)?;
+        let mut runs = store.runs(&RunFilter::newest(now, LOOKED_AT))?;
         for run in &mut runs {
             if let Some(cut_off) = cut_off.as_ref().filter(|one| one.id == run.id) {
                 run.clone_from(cut_off);

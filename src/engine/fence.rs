@@ -13,11 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::connector::port::{LedgerReader, LedgerWriter, Since, WrittenLately};
+use crate::connector::port::{LedgerReader, LedgerWriter, MarkedDocument, Since, WrittenLately};
 use crate::model::code;
 use crate::model::fault::{Fault, Reason, Remedy};
 use crate::model::link::Link;
-use crate::model::plan::{Action, Plan, RemoteKind, Subject};
+use crate::model::plan::{Action, Plan, Remote, RemoteKind, Subject};
 use crate::model::problem::Problem;
 use crate::model::ticket::Found;
 use crate::store::{
@@ -78,7 +78,15 @@ pub(super) fn seen(survey: &Survey<'_>) -> BooksAsSeen {
 
 /// The same of what was read by day, for what is no order.
 pub(super) fn seen_among<'a>(found: impl Iterator<Item = &'a Found>) -> BooksAsSeen {
-    found.map(|found| (name(found), revision(found))).collect()
+    found
+        .map(|found| {
+            let marker = found.marker.as_ref();
+            (
+                name(&found.remote),
+                marker.map_or(0, |marker| marker.revision),
+            )
+        })
+        .collect()
 }
 
 /// The look for what is no order: what orders are still to take up stays to be taken up.
@@ -165,19 +173,16 @@ fn strangers<'a, T: LedgerWriter>(
     known: &RememberedBooks,
     seen: &BooksAsSeen,
     lately: &'a WrittenLately,
-) -> Result<Vec<&'a Found>, StoreError> {
+) -> Result<Vec<&'a MarkedDocument>, StoreError> {
     let target = hands.target.name();
     let mut strangers = Vec::new();
-    for (found, made_at) in &lately.documents {
-        let Some(marker) = found
-            .marker
-            .as_ref()
-            .filter(|marker| marker.store == hands.rules.store)
-        else {
+    for found in &lately.documents {
+        let marker = &found.marker;
+        if marker.store != hands.rules.store {
             continue;
-        };
+        }
         let is_seen = seen
-            .get(&name(found))
+            .get(&name(&found.remote))
             .is_some_and(|seen| *seen >= marker.revision);
         if is_seen || known.told.contains(&told_as(found)) {
             continue;
@@ -192,7 +197,7 @@ fn strangers<'a, T: LedgerWriter>(
             continue;
         }
         // Of old, and only touched since: a person edits what was never ours to know.
-        if linked.is_none() && made_at.is_some_and(|made_at| made_at < lately.since) {
+        if linked.is_none() && found.made_at.is_some_and(|at| at < lately.since) {
             continue;
         }
         let tried = hands.store.tried(target, &subject)?;
@@ -204,9 +209,9 @@ fn strangers<'a, T: LedgerWriter>(
 }
 
 /// Whether one of our own tickets wrote it so.
-fn is_our_own(tried: &WriteTried, found: &Found) -> bool {
+fn is_our_own(tried: &WriteTried, found: &MarkedDocument) -> bool {
     let meant = tried.write.marker.as_ref().map(|marker| marker.revision);
-    if meant.is_none_or(|meant| meant < revision(found)) {
+    if meant.is_none_or(|meant| meant < found.marker.revision) {
         return false;
     }
     match &tried.outcome {
@@ -220,42 +225,36 @@ fn is_our_own(tried: &WriteTried, found: &Found) -> bool {
     }
 }
 
-fn is_same(link: &Link, found: &Found) -> bool {
+fn is_same(link: &Link, found: &MarkedDocument) -> bool {
     link.remote.entity == found.remote.entity && link.remote.id == found.remote.id
 }
 
-fn name(found: &Found) -> (RemoteKind, String) {
-    (found.remote.entity, found.remote.id.clone())
+fn name(remote: &Remote) -> (RemoteKind, String) {
+    (remote.entity, remote.id.clone())
 }
 
-fn told_as(found: &Found) -> String {
+fn told_as(found: &MarkedDocument) -> String {
     let remote = &found.remote;
-    format!("{} {} {}", remote.entity, remote.id, revision(found))
-}
-
-fn revision(found: &Found) -> u32 {
-    found.marker.as_ref().map_or(0, |marker| marker.revision)
+    format!("{} {} {}", remote.entity, remote.id, found.marker.revision)
 }
 
 /// What is told of them; more than a few are counted.
 fn stopped<T: LedgerWriter>(
     hands: &ApplyContext<'_, T>,
-    strangers: &[&Found],
+    strangers: &[&MarkedDocument],
 ) -> Result<Fault, StoreError> {
     const FEW: usize = 5;
     let mut named = Vec::new();
     for found in strangers.iter().take(FEW) {
         let remote = &found.remote;
         let mut words = format!("{} {} (`{}`)", remote.entity, remote.id, found.label);
-        if let Some(marker) = &found.marker {
-            let subject = Subject::Document(marker.key);
-            let ours = hands.store.link(hands.target.name(), &subject)?;
-            if let Some(ours) = ours.filter(|ours| !is_same(ours, found)) {
-                words.push_str(&format!(
-                    ", of which this state file has made a second one, id {}",
-                    ours.remote.id
-                ));
-            }
+        let subject = Subject::Document(found.marker.key);
+        let ours = hands.store.link(hands.target.name(), &subject)?;
+        if let Some(ours) = ours.filter(|ours| !is_same(ours, found)) {
+            words.push_str(&format!(
+                ", of which this state file has made a second one, id {}",
+                ours.remote.id
+            ));
         }
         named.push(words);
     }

@@ -141,6 +141,7 @@ pub fn file_untold(store: &dyn StateWriter, by: &str) -> Result<(), StoreError> 
         if changes.is_empty() {
             continue;
         }
+        so_far::count_filed(store, &mut run)?;
         so_far::count(&mut run, &changes, requests);
         store.file_run(by, &run, &changes)?;
     }

@@ -13,7 +13,7 @@ pub fn so_far(store: &dyn StateReader, run: &mut Run) -> Result<Vec<Change>, Sto
     if has_told(store, run)? {
         return Ok(changes);
     }
-    if run.status == RunStatus::Running {
+    if is_unfiled(run) {
         count(run, &changes, 0);
     }
     let (done, requests) = store.done_in(&run.id)?;
@@ -25,6 +25,7 @@ pub fn so_far(store: &dyn StateReader, run: &mut Run) -> Result<Vec<Change>, Sto
 /// Whether a run has told its figures itself.
 pub fn has_told(store: &dyn StateReader, run: &Run) -> Result<bool, StoreError> {
     Ok(match run.status {
+        _ if is_unfiled(run) => false,
         RunStatus::Running => false,
         RunStatus::Interrupted | RunStatus::Failed => !store.is_untold(&run.id)?,
         RunStatus::Succeeded | RunStatus::Partial | RunStatus::Refused => true,
@@ -36,12 +37,24 @@ pub fn figures_so_far(store: &dyn StateReader, run: &mut Run) -> Result<(), Stor
     if has_told(store, run)? {
         return Ok(());
     }
-    if run.status == RunStatus::Running {
-        add_up(run, &store.counted_changes(&run.id)?, 0);
-    }
+    count_filed(store, run)?;
     let (done, requests) = store.counted_in(&run.id)?;
     add_up(run, &done, requests);
     Ok(())
+}
+
+/// Adds what a run has filed as it went, if it has told no figures at all.
+pub(super) fn count_filed(store: &dyn StateReader, run: &mut Run) -> Result<(), StoreError> {
+    if is_unfiled(run) {
+        add_up(run, &store.counted_changes(&run.id)?, 0);
+    }
+    Ok(())
+}
+
+/// It is at work, or its process died before it told anything.
+fn is_unfiled(run: &Run) -> bool {
+    let has_died = run.status == RunStatus::Interrupted && run.tallies.is_empty();
+    has_died || run.status == RunStatus::Running
 }
 
 fn add_up(run: &mut Run, counts: &[CountedChanges], requests: u64) {

@@ -70,10 +70,7 @@ fn look(shop: &ServedShop) -> Result<ShopSeen, Failure> {
     let Some(store) = Store::open_read_only(&app.state)? else {
         return Ok(seen);
     };
-    let newest = store.runs(&RunFilter {
-        limit: Some(1),
-        ..RunFilter::default()
-    })?;
+    let newest = store.runs(&RunFilter::newest(app.clock.now(), 1))?;
     seen.newest = newest
         .into_iter()
         .next()

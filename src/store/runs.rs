@@ -2,7 +2,7 @@
 //!
 //! A run is recorded when it begins, so that one that died is seen as such.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Row, ToSql, Transaction, params};
 
 use super::columns::{json, read_json, read_time, read_word, time};
@@ -32,6 +32,15 @@ pub struct RunFilter {
 }
 
 impl RunFilter {
+    /// The newest runs. What a wrong clock has dated ahead is not among them: it would hide all that come after it until its time has come.
+    pub fn newest(now: DateTime<Utc>, limit: u32) -> RunFilter {
+        RunFilter {
+            until: Some(now + TimeDelta::seconds(1)),
+            limit: Some(limit),
+            ..RunFilter::default()
+        }
+    }
+
     /// As SQL, with what stands for each `?`. Only what is asked for is in it: SQLite finds no way along an index for what might be asked.
     pub(super) fn question(&self) -> (String, Vec<Box<dyn ToSql>>) {
         let (mut words, mut given): (Vec<String>, Vec<Box<dyn ToSql>>) = (Vec::new(), Vec::new());

@@ -94,6 +94,64 @@ fn the_hint_of_a_dry_run_of_an_undo_can_be_typed() {
     assert!(all.out.contains(&run[..13]), "{}{}", all.out, seen.out);
 }
 
+/// What the copy took is known before the next run and after it, on every screen.
+#[test]
+fn the_rows_of_a_killed_run_are_counted_on_every_screen() {
+    let mut setup = crate::world::company();
+    setup["latency_ms"] = json!(400);
+    let world = World::new(shop(orders(11..=14)), setup, crate::world::BOOKS).with_database();
+    let mut child = world.start("sync orders --yes");
+    until("the rows are there and the documents are not", || {
+        world.books("counts")["writes"] != json!(0)
+    });
+    child.kill().expect("it is killed");
+    child.wait().expect("it is gone");
+    let rows = |world: &World| {
+        let all = world.run("history --json").ends_with(0).json();
+        let runs = all["runs"].as_array().expect("runs").clone();
+        let killed = runs.iter().find(|run| run["status"] == "interrupted");
+        killed.expect("the killed one")["targets"]["supabase"]["created"].clone()
+    };
+    let before = rows(&world);
+    assert_eq!(before, json!(4));
+    let seen = world.run("status").ends_with(130);
+    assert!(
+        seen.out.contains("supabase: 4 rows created"),
+        "{}",
+        seen.out
+    );
+    world.run("sync orders --yes").ends_with(0);
+    assert_eq!(rows(&world), before);
+    world.run("status").ends_with(0);
+}
+
+/// A clock that was wrong for an hour must not hide what comes after it.
+#[test]
+fn a_run_that_a_wrong_clock_dated_ahead_hides_none() {
+    let world = World::of_orders(orders(11..=12));
+    world.run("sync orders --yes").ends_with(0);
+    let ahead = "2126-01-01T00:00:00.000000Z";
+    let state = rusqlite::Connection::open(world.state()).expect("the state file opens");
+    state
+        .execute(
+            "INSERT INTO runs (id, shop, command, entities, mode, dry_run, status, started_at, finished_at, tally)
+             SELECT 'f' || substr(id, 2), shop, command, entities, mode, dry_run, 'failed', ?1, ?1, tally FROM runs LIMIT 1",
+            [ahead],
+        )
+        .expect("a run");
+    drop(state);
+    let status = world.run("status --json").ends_with(0).json();
+    assert_eq!(status["last_run"]["status"], "succeeded", "{status}");
+    let figures = world
+        .run("history metrics --metrics-file -")
+        .ends_with(0)
+        .out;
+    assert!(
+        figures.contains("udsync_last_run_finished{shop=\"test\"} 1"),
+        "{figures}"
+    );
+}
+
 #[test]
 fn a_run_that_was_killed_is_told_with_the_way_on_and_ends_there() {
     let world = killed();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::cut::consolidated;
 use crate::inprocess::{End, How, payouts_of_file_until};
-use crate::payouts::standing;
+use crate::payouts::{Paid, account, standing};
 use crate::payouts_file::{Filed, LINES, POSTED, messages, october, text};
 use crate::world::ran;
 
@@ -52,6 +52,31 @@ fn all_that_waits_of_a_file_is_tried_again_with_the_file_and_nothing_else_is() {
         .ends_with(0);
     assert_eq!(again.figure("created"), 0, "{}", again.out);
     shop.is_right();
+}
+
+#[test]
+fn the_copy_goes_on_behind_payouts_and_knows_their_documents() {
+    let paid = Paid::of(account(), "payout");
+    let shop = Paid {
+        world: paid.world.with_database(),
+        ..paid
+    };
+    shop.synced();
+    let orders = shop.world.rows("invoices").len();
+    assert_eq!(orders, 4);
+    shop.post().ends_with(0);
+    let ran = shop.run("sync orders --json").ends_with(0);
+    assert_eq!(ran.figure("failed"), 0, "{}", ran.out);
+    assert_eq!(shop.world.rows("invoices").len(), orders, "of orders alone");
+    let mappings = shop.world.rows("id_mappings");
+    let of = |entity: &'static str| {
+        mappings
+            .iter()
+            .filter(move |row| row["target_entity"] == entity)
+    };
+    assert_eq!(of("Transfer").count(), 1);
+    assert!(of("Transfer").all(|row| row["source_entity"] == "payout"));
+    shop.run("sync orders --json").ends_with(0);
 }
 
 #[test]

@@ -127,7 +127,7 @@ pub(super) fn or_ok(found: Vec<Finding>, said: impl Into<String>) -> Vec<Finding
 }
 
 /// `3 orders`, `1 order`.
-pub(super) fn count(number: u64, noun: &str) -> String {
+pub(in crate::app) fn count(number: u64, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
     } else {

@@ -27,6 +27,7 @@ mod tokens;
 mod versions;
 mod way_back;
 
+pub(super) use finding::count;
 pub use finding::{Finding, Level, Matter};
 pub use gather::{Options, gather};
 

@@ -34,11 +34,20 @@ pub enum Since {
     Ours(DateTime<Utc>),
 }
 
+/// A document with our mark, and no more of it than says whose it is: there may be thousands.
+#[derive(Clone, Debug)]
+pub struct MarkedDocument {
+    pub remote: Remote,
+    pub label: String,
+    pub marker: Marker,
+    /// When it was made, where the ledger says so.
+    pub made_at: Option<DateTime<Utc>>,
+}
+
 /// What was written lately. All times are the ledger's own.
 #[derive(Clone, Debug)]
 pub struct WrittenLately {
-    /// With the moment in which each was made, where the ledger says so.
-    pub documents: Vec<(Found, Option<DateTime<Utc>>)>,
+    pub documents: Vec<MarkedDocument>,
     /// Everything since then is among them.
     pub since: DateTime<Utc>,
     /// And everything up to then.

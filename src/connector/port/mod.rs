@@ -19,8 +19,8 @@ pub use database::{AskedRows, CellsReader, TableWriter, Tables};
 pub use gateway::GatewayReader;
 pub use keeping::{Life, Shelf, TokenTurn, Vault};
 pub use ledger::{
-    Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, Sending, Since, Sought,
-    WrittenLately,
+    Abilities, Draft, Encoded, Label, LedgerReader, LedgerWriter, MarkedDocument, Sending, Since,
+    Sought, WrittenLately,
 };
 pub use shop::{
     Ask, Detail, ListedRecord, Listing, Odd, Pulled, RawOrder, ScanPlace, ShopPage, ShopReader,

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use serde_json::{Map, Value};
 
+use crate::connector::port::MarkedDocument;
 use crate::model::company::{ItemEntry, NameEntry, NameKind};
 use crate::model::document::{DocumentKind, Marker};
 use crate::model::fingerprint::Fingerprint;
@@ -32,15 +34,10 @@ pub fn document(
         .unwrap_or_default();
     let voided = total.is_zero() && note.trim_start().starts_with("Voided");
     let marker = Marker::find(note);
-    let by_mark = marker.as_ref().map(|marker| marker.key.origin.id());
-    let label = match entity.document() {
-        Some(DocumentKind::Payment) => &answer.payment_ref_num,
-        Some(kind) if kind.is_numberless() => &by_mark,
-        _ => &answer.doc_number,
-    };
+    let numbers = (&answer.doc_number, &answer.payment_ref_num);
     Some(Found {
         remote: remote(entity, answer.id.as_ref()?, answer.sync_token.as_ref()),
-        label: label.clone().unwrap_or_default(),
+        label: label(entity, numbers, marker.as_ref()),
         marker,
         customer: answer
             .customer_ref
@@ -73,6 +70,36 @@ pub fn document(
         content: content(entity, answer, &facts.company.home_currency),
         trace: trace::of(entity, answer),
         words: words::of(answer),
+    })
+}
+
+/// What a document is called: its number, the reference of a payment, and of what has none the id of what it was made from.
+fn label(
+    entity: RemoteKind,
+    (number, reference): (&Option<String>, &Option<String>),
+    marker: Option<&Marker>,
+) -> String {
+    let label = match entity.document() {
+        Some(DocumentKind::Payment) => reference.clone(),
+        Some(kind) if kind.is_numberless() => marker.map(|marker| marker.key.origin.id()),
+        _ => number.clone(),
+    };
+    label.unwrap_or_default()
+}
+
+/// A document with our mark. `None`: it has none, or no id.
+pub fn marked(entity: RemoteKind, answer: &wire::MarkedAnswer) -> Option<MarkedDocument> {
+    let marker = Marker::find(answer.private_note.as_deref()?)?;
+    let numbers = (&answer.doc_number, &answer.payment_ref_num);
+    let made_at = answer
+        .meta_data
+        .as_ref()
+        .and_then(|meta| DateTime::parse_from_rfc3339(meta.create_time.as_deref()?).ok());
+    Some(MarkedDocument {
+        remote: remote(entity, answer.id.as_ref()?, answer.sync_token.as_ref()),
+        label: label(entity, numbers, Some(&marker)),
+        marker,
+        made_at: made_at.map(|at| at.to_utc()),
     })
 }
 

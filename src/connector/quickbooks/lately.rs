@@ -6,13 +6,11 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::connector::port::{Since, WrittenLately};
+use crate::connector::port::{MarkedDocument, Since, WrittenLately};
 use crate::model::document::DocumentKind;
 use crate::model::fault::{Fault, Remedy};
-use crate::model::ticket::Found;
 
 use super::client::{BooksClient, escaped};
-use super::facts::FactsOfCompany;
 use super::lists::{CHANGES_AGE, CHANGES_MAX, OVERLAP};
 use super::query::{self, quoted};
 use super::wire::{self, AnswerEnvelope};
@@ -23,7 +21,6 @@ const SECOND: TimeDelta = TimeDelta::seconds(1);
 
 pub async fn written(
     client: &BooksClient,
-    facts: &FactsOfCompany,
     since: Since,
     now: DateTime<Utc>,
 ) -> Result<WrittenLately, Fault> {
@@ -34,17 +31,16 @@ pub async fn written(
         Since::Ours(at) => at + ahead - SECOND,
     };
     if since > now + ahead - CHANGES_AGE
-        && let Some(lately) = changes(client, facts, since).await?
+        && let Some(lately) = changes(client, since).await?
     {
         return Ok(lately);
     }
-    by_kind(client, facts, since).await
+    by_kind(client, since).await
 }
 
 /// In one question. `None` where the answer may not be all of it.
 async fn changes(
     client: &BooksClient,
-    facts: &FactsOfCompany,
     since: DateTime<Utc>,
 ) -> Result<Option<WrittenLately>, Fault> {
     let kinds: Vec<&str> = DocumentKind::OF_ORDERS
@@ -61,7 +57,7 @@ async fn changes(
         Err(fault) if fault.remedy == Remedy::Amend => return Ok(None),
         answer => answer?,
     };
-    let (documents, time) = read(&text, facts).ok_or_else(|| faults::unreadable("changes"))?;
+    let (documents, time) = read(&text).ok_or_else(|| faults::unreadable("changes"))?;
     let (Some(time), Some(documents)) = (time, documents) else {
         return Ok(None);
     };
@@ -72,13 +68,8 @@ async fn changes(
     }))
 }
 
-type WrittenAnswer = Vec<(Found, Option<DateTime<Utc>>)>;
-
 /// The documents of an answer, `None` where there are as many as an answer holds; and its time.
-fn read(
-    text: &str,
-    facts: &FactsOfCompany,
-) -> Option<(Option<WrittenAnswer>, Option<DateTime<FixedOffset>>)> {
+fn read(text: &str) -> Option<(Option<Vec<MarkedDocument>>, Option<DateTime<FixedOffset>>)> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct LatelyGroup<'a> {
@@ -100,20 +91,19 @@ fn read(
             let Some(rows) = answer.part(kind.as_str()) else {
                 continue;
             };
-            let rows: Vec<wire::DocumentAnswer> = serde_json::from_str(rows).ok()?;
+            let rows: Vec<wire::MarkedAnswer> = serde_json::from_str(rows).ok()?;
             count += rows.len();
-            written.extend(rows.iter().filter_map(|row| marked(kind, row, facts)));
+            written.extend(
+                rows.iter()
+                    .filter_map(|row| found::marked(kind.into(), row)),
+            );
         }
     }
     let whole = (count < CHANGES_MAX).then_some(written);
     Some((whole, envelope.time()))
 }
 
-async fn by_kind(
-    client: &BooksClient,
-    facts: &FactsOfCompany,
-    since: DateTime<Utc>,
-) -> Result<WrittenLately, Fault> {
+async fn by_kind(client: &BooksClient, since: DateTime<Utc>) -> Result<WrittenLately, Fault> {
     let mut lately = WrittenLately {
         documents: Vec::new(),
         since,
@@ -130,9 +120,11 @@ async fn by_kind(
             client,
             entity,
             &rest,
-            |page: Vec<wire::DocumentAnswer>, time| {
+            |page: Vec<wire::MarkedAnswer>, time| {
                 first = first.or(time);
-                let marked = page.iter().filter_map(|row| marked(kind, row, facts));
+                let marked = page
+                    .iter()
+                    .filter_map(|row| found::marked(kind.into(), row));
                 lately.documents.extend(marked);
             },
         )
@@ -142,20 +134,6 @@ async fn by_kind(
         lately.through = time.to_utc();
     }
     Ok(lately)
-}
-
-fn marked(
-    kind: DocumentKind,
-    row: &wire::DocumentAnswer,
-    facts: &FactsOfCompany,
-) -> Option<(Found, Option<DateTime<Utc>>)> {
-    let found = found::document(kind.into(), row, facts)?;
-    found.marker.as_ref()?;
-    let made_at = row
-        .meta_data
-        .as_ref()
-        .and_then(|meta| DateTime::parse_from_rfc3339(meta.create_time.as_deref()?).ok());
-    Some((found, made_at.map(|at| at.to_utc())))
 }
 
 fn stamp(at: DateTime<Utc>) -> String {

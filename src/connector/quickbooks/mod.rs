@@ -236,8 +236,7 @@ impl LedgerReader for QuickBooks {
     }
 
     async fn written_lately(&self, since: Since) -> Result<WrittenLately, Fault> {
-        let facts = self.lists.facts(&self.client).await?;
-        lately::written(&self.client, &facts, since, self.clock.now()).await
+        lately::written(&self.client, since, self.clock.now()).await
     }
 
     async fn read(&self, remotes: &[Remote]) -> Result<Vec<Option<Found>>, Fault> {

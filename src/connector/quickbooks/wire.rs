@@ -115,6 +115,18 @@ impl MetaData {
     }
 }
 
+/// As much of a document as says whose it is.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MarkedAnswer {
+    pub id: Option<String>,
+    pub sync_token: Option<String>,
+    pub meta_data: Option<MetaData>,
+    pub doc_number: Option<String>,
+    pub payment_ref_num: Option<String>,
+    pub private_note: Option<String>,
+}
+
 /// Any document, and any body of one.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -124,7 +136,6 @@ pub struct DocumentAnswer {
     /// `Deleted` in the answer to a deletion.
     #[serde(rename = "status")]
     pub status: Option<String>,
-    pub meta_data: Option<MetaData>,
     pub doc_number: Option<String>,
     pub payment_ref_num: Option<String>,
     pub txn_date: Option<String>,

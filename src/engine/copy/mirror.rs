@@ -253,6 +253,8 @@ impl<D: TableWriter> Mirror<'_, D> {
             .posted
             .as_ref()
             .filter(|_| link.state != LinkState::Settled)?;
+        // The table says of which order each one is; what a payment service paid out is of many, and `id_mappings` has it.
+        let order = posted.key.order()?;
         let document = posted.document.as_ref();
         let refund = match posted.key.role {
             Role::Refund(id) => Some(id),
@@ -265,7 +267,7 @@ impl<D: TableWriter> Mirror<'_, D> {
             ("target_id", json!(link.remote.id)),
             ("target_revision", json!(link.remote.revision)),
             ("doc_number", json!(posted.number)),
-            ("order_id", json!(posted.key.order())),
+            ("order_id", json!(order)),
             ("role", json!(posted.key.role.word())),
             ("refund_id", json!(refund)),
             ("txn_date", json!(posted.date)),
@@ -315,7 +317,10 @@ impl<D: TableWriter> Mirror<'_, D> {
             Subject::Document(key) => {
                 let (entity, id) = match key.role {
                     Role::Refund(id) => ("refund", Some(id)),
-                    _ => ("order", key.order()),
+                    _ => match key.order() {
+                        Some(order) => ("order", Some(order)),
+                        None => ("payout", None),
+                    },
                 };
                 (entity, id, key.to_string(), Some(key.role.word()))
             }

@@ -101,10 +101,7 @@ fn stamp(app: &App) -> Result<Option<FiguresStamp>, Failure> {
     let Some(store) = Store::open_read_only(&app.state)? else {
         return Ok(None);
     };
-    let newest = store.runs(&RunFilter {
-        limit: Some(1),
-        ..RunFilter::default()
-    })?;
+    let newest = store.runs(&RunFilter::newest(app.clock.now(), 1))?;
     let newest = newest
         .first()
         .map(|run| format!("{} {:?} {:?}", run.id, run.status, run.finished_at));

@@ -75,10 +75,7 @@ fn of_shop(app: &App, shop: &Arc<ServedShop>) -> Result<Value, Failure> {
         }
     }
     let waits = store.count_problems(None)?;
-    let last = store.runs(&RunFilter {
-        limit: Some(1),
-        ..RunFilter::default()
-    })?;
+    let last = store.runs(&RunFilter::newest(app.clock.now(), 1))?;
     let last = last.first();
     let status = last.map(|run| run.status);
     let (rank, state, words) = match (broken, status, waits) {
