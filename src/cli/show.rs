@@ -454,6 +454,7 @@ fn group(group: &[&Problem], most: usize) -> String {
         // Where it is about one record, what is to be typed names it.
         let line = match group {
             [only] if !only.id.is_empty() => line
+                .replace("`udsync retry ID`", &format!("`udsync retry {}`", only.id))
                 .replace("--skip ID ", &format!("--skip {} ", only.id))
                 .replace("--restore ID`", &format!("--restore {}`", only.id)),
             _ => line.to_owned(),
