@@ -812,7 +812,7 @@ _udsync() {
 
     case "${cmd}" in
         udsync)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version status init connect sync dry-run apply retry shops fix undo history reconcile payouts report export explain verify conflicts notify privacy schedule mapping dashboard serve webhooks access sandbox config doctor completions complete-line man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,6 +858,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -866,7 +870,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version add invite list revoke password audit help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version add invite list revoke password audit help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -912,6 +916,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -920,7 +928,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access__subcmd__add)
-            opts="-q -v -h -V --role --all-shops --expires --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --role --all-shops --expires --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -974,6 +982,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -982,7 +994,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access__subcmd__audit)
-            opts="-q -v -h -V --since --actor --limit --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --since --actor --limit --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1037,6 +1049,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1160,7 +1176,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access__subcmd__invite)
-            opts="-q -v -h -V --role --all-shops --listen --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --role --all-shops --listen --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1214,6 +1230,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1222,7 +1242,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access__subcmd__list)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1265,6 +1285,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1276,7 +1300,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access__subcmd__password)
-            opts="-q -v -h -V --from-stdin --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --from-stdin --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1319,6 +1343,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1330,7 +1358,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__access__subcmd__revoke)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1376,6 +1404,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1384,7 +1416,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__apply)
-            opts="-y -q -v -h -V --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --sandbox --direction --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-y -q -v -h -V --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --sandbox --direction --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1458,6 +1490,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1466,7 +1502,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__complete__subcmd__line)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1509,6 +1545,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1520,7 +1560,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__completions)
-            opts="-q -v -h -V --dynamic --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version bash elvish fish powershell zsh nushell"
+            opts="-q -v -h -V --dynamic --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version bash elvish fish powershell zsh nushell"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1563,6 +1603,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1574,7 +1618,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__config)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version show check path help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version show check path help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1620,6 +1664,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1628,7 +1676,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__config__subcmd__check)
-            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1675,6 +1723,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1756,7 +1808,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__config__subcmd__path)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1799,6 +1851,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1810,7 +1866,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__config__subcmd__show)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1856,6 +1912,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1864,7 +1924,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__conflicts)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version list show resolve help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version list show resolve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1907,6 +1967,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1988,7 +2052,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__conflicts__subcmd__list)
-            opts="-q -v -h -V --settled --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --settled --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2034,6 +2098,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2042,7 +2110,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__conflicts__subcmd__resolve)
-            opts="-q -v -h -V --take --field --always --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --take --field --always --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2096,6 +2164,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2104,7 +2176,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__conflicts__subcmd__show)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2150,6 +2222,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2158,7 +2234,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version woocommerce quickbooks supabase stripe list test remove rotate-key help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version woocommerce quickbooks supabase stripe list test remove rotate-key help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2201,6 +2277,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2352,7 +2432,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__list)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2398,6 +2478,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2406,7 +2490,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__quickbooks)
-            opts="-q -v -h -V --environment --manual --port --redirect-url --no-browser --allow-host --from-env --from-stdin --webhook-token --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --environment --manual --port --redirect-url --no-browser --allow-host --from-env --from-stdin --webhook-token --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2476,6 +2560,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2484,7 +2572,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__remove)
-            opts="-y -q -v -h -V --yes --force --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version woocommerce quickbooks supabase stripe"
+            opts="-y -q -v -h -V --yes --force --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version woocommerce quickbooks supabase stripe"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2527,6 +2615,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2538,7 +2630,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__rotate__subcmd__key)
-            opts="-y -q -v -h -V --key-store --key-file --forget --yes --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-y -q -v -h -V --key-store --key-file --forget --yes --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2589,6 +2681,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2600,7 +2696,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__stripe)
-            opts="-q -v -h -V --from-env --from-stdin --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --from-env --from-stdin --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2654,6 +2750,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2662,7 +2762,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__supabase)
-            opts="-q -v -h -V --transport --url --ca-file --from-env --from-stdin --print-schema --apply-schema --yes --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --transport --url --ca-file --from-env --from-stdin --print-schema --apply-schema --yes --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2728,6 +2828,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2736,7 +2840,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__test)
-            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version woocommerce quickbooks supabase stripe"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version woocommerce quickbooks supabase stripe"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2786,6 +2890,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2794,7 +2902,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__connect__subcmd__woocommerce)
-            opts="-q -v -h -V --url --from-env --from-stdin --name --allow-http --allow-moved --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --url --from-env --from-stdin --name --allow-http --allow-moved --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2856,6 +2964,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2864,7 +2976,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__dashboard)
-            opts="-q -v -h -V --listen --sandbox --no-browser --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --listen --sandbox --no-browser --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2914,6 +3026,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2922,7 +3038,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__doctor)
-            opts="-q -v -h -V --check --days --offline --sandbox --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --check --days --offline --sandbox --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2980,6 +3096,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2988,7 +3108,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__dry__subcmd__run)
-            opts="-q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --file --gateway --wait --all-shops --shops-at-once --out --exit-code --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
+            opts="-q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --file --gateway --wait --all-shops --shops-at-once --out --exit-code --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version orders refunds customers products payouts all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3082,6 +3202,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3090,7 +3214,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__explain)
-            opts="-q -v -h -V --on --fresh --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --on --fresh --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3140,6 +3264,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3148,7 +3276,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__export)
-            opts="-q -v -h -V --hledger --beancount --period --from --until --out --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --hledger --beancount --period --from --until --out --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3210,6 +3338,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3218,7 +3350,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__fix)
-            opts="-n -q -v -h -V --answer --dry-run --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-n -q -v -h -V --answer --dry-run --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3265,6 +3397,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4550,7 +4686,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__history)
-            opts="-q -v -h -V --entity --status --since --until --limit --page --export --out --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version metrics help"
+            opts="-q -v -h -V --entity --status --since --until --limit --page --export --out --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version metrics help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4632,6 +4768,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4682,7 +4822,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__history__subcmd__metrics)
-            opts="-q -v -h -V --since --until --metrics-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --since --until --metrics-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4740,6 +4880,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4748,7 +4892,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__init)
-            opts="-y -q -v -h -V --url --allow-http --name --environment --company-id --manual --port --redirect-url --no-browser --quickbooks-url --start-date --confirm-over --timezone --income-account --fee-account --deposit --payment-method --tax-rate --tax-code --untaxed-code --export-code --us-tax-code --item --order-status --yes --leave-open --sandbox --into --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-y -q -v -h -V --url --allow-http --name --environment --company-id --manual --port --redirect-url --no-browser --quickbooks-url --start-date --confirm-over --timezone --income-account --fee-account --deposit --payment-method --tax-rate --tax-code --untaxed-code --export-code --us-tax-code --item --order-status --yes --leave-open --sandbox --into --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4890,6 +5034,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4898,7 +5046,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__man)
-            opts="-q -v -h -V --list --into --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --list --into --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4948,6 +5096,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4956,7 +5108,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version list show check preview test diff import export help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version list show check preview test diff import export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5002,6 +5154,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5010,7 +5166,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__check)
-            opts="-q -v -h -V --offline --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --offline --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5056,6 +5212,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5064,7 +5224,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__diff)
-            opts="-q -v -h -V --against --to --id --limit --exit-code --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --against --to --id --limit --exit-code --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5126,6 +5286,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5134,7 +5298,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__export)
-            opts="-q -v -h -V --to --shipped --out --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --to --shipped --out --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5185,6 +5349,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5336,7 +5504,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__import)
-            opts="-q -v -h -V --force --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --force --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5379,6 +5547,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5390,7 +5562,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__list)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5436,6 +5608,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5444,7 +5620,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__preview)
-            opts="-q -v -h -V --id --file --to --shipped --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --id --file --to --shipped --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5502,6 +5678,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5510,7 +5690,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__show)
-            opts="-q -v -h -V --to --shipped --cases --functions --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --to --shipped --cases --functions --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5564,6 +5744,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5572,7 +5756,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__mapping__subcmd__test)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5618,6 +5802,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5626,7 +5814,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__notify)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version test check list help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version test check list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5672,6 +5860,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5680,7 +5872,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__notify__subcmd__check)
-            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5727,6 +5919,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5808,7 +6004,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__notify__subcmd__list)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5854,6 +6050,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5862,7 +6062,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__notify__subcmd__test)
-            opts="-q -v -h -V --channel --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --channel --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5912,6 +6112,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5920,7 +6124,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version list show check help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version list show check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5966,6 +6170,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5974,7 +6182,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__check)
-            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6041,6 +6249,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6122,7 +6334,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__list)
-            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6185,6 +6397,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6196,7 +6412,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__payouts__subcmd__show)
-            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --period --from --until --gateway --file --sandbox --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6262,6 +6478,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -6270,7 +6490,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__privacy)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version forget help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version forget help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6316,6 +6536,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -6324,7 +6548,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__privacy__subcmd__forget)
-            opts="-n -y -q -v -h -V --dry-run --yes --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-n -y -q -v -h -V --dry-run --yes --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6367,6 +6591,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6420,7 +6648,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__reconcile)
-            opts="-q -v -h -V --period --from --until --to --table --out --sandbox --wait --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version accept help"
+            opts="-q -v -h -V --period --from --until --to --table --out --sandbox --wait --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version accept help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6498,6 +6726,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -6506,7 +6738,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__reconcile__subcmd__accept)
-            opts="-q -v -h -V --why --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --why --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6553,6 +6785,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6606,7 +6842,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__report)
-            opts="-q -v -h -V --period --from --until --by --out --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version sales tax fees refunds problems clearing"
+            opts="-q -v -h -V --period --from --until --by --out --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version sales tax fees refunds problems clearing"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6672,6 +6908,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -6680,7 +6920,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__retry)
-            opts="-y -q -v -h -V --all --run --list --set-aside --skip --why --restore --file --gateway --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-y -q -v -h -V --all --run --list --set-aside --skip --why --restore --file --gateway --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6778,6 +7018,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -6786,7 +7030,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__sandbox)
-            opts="-q -v -h -V --story --port --into --orders --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version next mend today help"
+            opts="-q -v -h -V --story --port --into --orders --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version next mend today help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6841,6 +7085,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6922,7 +7170,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__sandbox__subcmd__mend)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6965,6 +7213,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6976,7 +7228,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__sandbox__subcmd__next)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7019,6 +7271,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7030,7 +7286,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__sandbox__subcmd__today)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7076,6 +7332,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7084,7 +7344,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version add list edit enable disable remove next run install uninstall help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version add list edit enable disable remove next run install uninstall help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7130,6 +7390,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7138,7 +7402,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__add)
-            opts="-y -q -v -h -V --name --cron --timezone --mode --to --yes --max-changes --defaults --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
+            opts="-y -q -v -h -V --name --cron --timezone --mode --to --yes --max-changes --defaults --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version orders refunds customers products payouts all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7208,6 +7472,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7216,7 +7484,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__disable)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7262,6 +7530,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7270,7 +7542,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__edit)
-            opts="-y -q -v -h -V --cron --timezone --mode --to --yes --no-yes --max-changes --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
+            opts="-y -q -v -h -V --cron --timezone --mode --to --yes --no-yes --max-changes --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version orders refunds customers products payouts all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7336,6 +7608,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7344,7 +7620,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__enable)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7387,6 +7663,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7566,7 +7846,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__install)
-            opts="-q -v -h -V --systemd --user --cron --launchd --print --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --systemd --user --cron --launchd --print --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7612,6 +7892,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7620,7 +7904,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__list)
-            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7670,6 +7954,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7678,7 +7966,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__next)
-            opts="-q -v -h -V --count --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --count --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7728,6 +8016,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7736,7 +8028,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__remove)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7779,6 +8071,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7790,7 +8086,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__run)
-            opts="-q -v -h -V --once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7833,6 +8129,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7844,7 +8144,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__schedule__subcmd__uninstall)
-            opts="-q -v -h -V --systemd --user --cron --launchd --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --systemd --user --cron --launchd --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7890,6 +8190,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7898,7 +8202,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__serve)
-            opts="-q -v -h -V --listen --hooks-listen --behind-proxy --no-schedules --open --sandbox --all-shops --all --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --listen --hooks-listen --behind-proxy --no-schedules --open --sandbox --all-shops --all --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7952,6 +8256,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -7960,7 +8268,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__shops)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8006,6 +8314,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8014,7 +8326,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__status)
-            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8064,6 +8376,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8072,7 +8388,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__sync)
-            opts="-y -n -q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --file --gateway --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --dry-run --exit-code --events --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version orders refunds customers products payouts all"
+            opts="-y -n -q -v -h -V --to --full --verify --since --until --status --id --limit --sandbox --direction --file --gateway --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --dry-run --exit-code --events --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version orders refunds customers products payouts all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8182,6 +8498,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8190,7 +8510,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__undo)
-            opts="-n -y -q -v -h -V --dry-run --out --partial --why --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-n -y -q -v -h -V --dry-run --out --partial --why --max-changes --yes --confirm --allow-shrunken --allow-moved --allow-mails --idempotency-key --metrics-file --wait --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8268,6 +8588,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8276,7 +8600,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__verify)
-            opts="-q -v -h -V --head --database --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --head --database --all-shops --shops-at-once --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8330,6 +8654,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8338,7 +8666,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version register check list remove deliveries replay send help"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version register check list remove deliveries replay send help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8384,6 +8712,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8392,7 +8724,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks__subcmd__check)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8438,6 +8770,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8446,7 +8782,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks__subcmd__deliveries)
-            opts="-q -v -h -V --source --verdict --since --limit --before --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --source --verdict --since --limit --before --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8509,6 +8845,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8646,7 +8986,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks__subcmd__list)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8692,6 +9032,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8700,7 +9044,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks__subcmd__register)
-            opts="-q -v -h -V --public-url --print --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --public-url --print --key-store --key-file --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8758,6 +9102,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8766,7 +9114,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks__subcmd__remove)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8809,6 +9157,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8820,7 +9172,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks__subcmd__replay)
-            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8866,6 +9218,10 @@ _udsync() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -8874,7 +9230,7 @@ _udsync() {
             return 0
             ;;
         udsync__subcmd__webhooks__subcmd__send)
-            opts="-q -v -h -V --kind --id --replay --to --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --no-input --help --version"
+            opts="-q -v -h -V --kind --id --replay --to --config --shop --state --output --json --quiet --verbose --log-format --log-file --log-max-size --log-max-files --log-pii --color --password-command --env-file --no-input --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8933,6 +9289,10 @@ _udsync() {
                     return 0
                     ;;
                 --password-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -28,6 +28,7 @@ pub mod reports;
 mod state_fault;
 mod state_key;
 pub mod strongbox;
+pub mod typed;
 pub mod ways_out;
 pub mod webhooks;
 mod why;
@@ -76,6 +77,8 @@ pub struct App {
     pub log_pii: bool,
     /// Before anything is tried a second time; `None` leaves it to the connectors.
     pub first_pause: Option<Duration>,
+    /// What is typed behind `--shop` to mean it, where there are several.
+    pub called: Option<String>,
 }
 
 impl App {

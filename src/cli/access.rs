@@ -20,7 +20,7 @@ use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::out;
 use super::report::{Failure, exit};
-use super::serve::{address, settings_of_several};
+use super::serve::{address, for_all, settings_of_several};
 use super::session::{located, open_shop, output};
 use super::story_time;
 use super::table::{TextTable, width_of_answer};
@@ -206,6 +206,8 @@ struct AccessPlace {
     file: AccessFile,
     serve: ServeSettings,
     clock: Clock,
+    /// Serves several shops together.
+    together: bool,
     /// The one that a command is about; `None` in a folder of several of which none was named.
     shop: Option<String>,
 }
@@ -221,13 +223,20 @@ impl AccessPlace {
                 file: AccessFile::open(&AccessFile::path_beside(&state.join("shop.db")))?,
                 serve: settings_of_several(&folder)?,
                 clock: story_time::clock(),
+                together: true,
                 shop: None,
             });
         }
         let app = open_shop(global)?;
+        let path = AccessFile::path_beside(&app.state);
+        // A shop with a state of its own keeps apart who may come in, and is served by itself.
+        let together = for_all(global)?.filter(|(_, shared)| *shared == path);
+        let is_together = together.is_some();
+        let serve = together.map_or_else(|| app.config.serve.clone(), |(settings, _)| settings);
         Ok(AccessPlace {
-            file: AccessFile::open(&AccessFile::path_beside(&app.state))?,
-            serve: app.config.serve.clone(),
+            file: AccessFile::open(&path)?,
+            serve,
+            together: is_together,
             clock: app.clock.clone(),
             shop: Some(app.config.shop.name.clone()),
         })
@@ -294,11 +303,15 @@ fn invite(global: &Global, place: &AccessPlace, args: &InviteArgs) -> Result<u8,
         Output::Text | Output::Csv => {
             out::print(&format!("{url}\n"));
             if !global.quiet {
+                let start = match place.together {
+                    true => "udsync serve --all-shops",
+                    false => "udsync serve",
+                };
                 out::say(&format!(
-                    "lets `{}` in as {} once, within {} minutes, while `udsync serve` runs",
+                    "lets `{}` in as {} once, within {} minutes, while `{start}` runs",
                     admission.name,
                     a_role(admission.role),
-                    admitting::INVITATION_MINUTES
+                    admitting::INVITATION_MINUTES,
                 ));
                 if serve.dashboard_url.is_none() && args.listen.is_none() {
                     out::say(&format!(

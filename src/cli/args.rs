@@ -37,15 +37,18 @@ use super::verify::VerifyArgs;
 use super::webhooks::WebhooksCommand;
 pub use crate::app::metrics::day_after;
 
-use super::flags::YesOrNo;
 pub use super::flags::{Color, Global, LogFormat, Output, OutputFlag, yes_or_no};
+use super::precedence::{is_without_say, with_environment};
 pub use super::selection::{DirectionArgs, EntityName, FleetArgs, GuardArgs, ScopeArgs, WaitArgs};
 
 /// Keep a WooCommerce shop, its QuickBooks Online books and a Supabase copy in step
 ///
 /// udsync reads the shop's orders, plans the documents that the books should hold, shows the plan, and posts each document
 /// exactly once and to the cent. Customers, items and the rows of a database follow the shop too. Every flag --some-flag can be given as
-/// environment variable UDSYNC_SOME_FLAG. Start with `udsync sync orders --sandbox`, which needs no account.
+/// environment variable UDSYNC_SOME_FLAG; a flag goes before a variable, and an empty variable is none. Start with
+/// `udsync sync orders --sandbox`, which needs no account.
+///
+/// Typed alone, it says how the shop stands and what to do next, and ends with 0; with --json it ends with the code that the answer names.
 #[derive(Debug, Parser)]
 #[command(
     name = "udsync",
@@ -404,7 +407,12 @@ pub struct ManArgs {
 
 /// Reads the command line and the environment.
 pub fn read(words: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, clap::Error> {
-    read_as(&mut command(), words)
+    let words: Vec<std::ffi::OsString> = words.into_iter().collect();
+    let mut tree = with_examples(with_environment(
+        <TypedCli as clap::CommandFactory>::command(),
+        &|variable| is_without_say(variable, &words),
+    ));
+    read_as(&mut tree, words)
 }
 
 /// The same with a tree that is there already.
@@ -656,37 +664,6 @@ fn nothing_ignored(
 pub fn command() -> clap::Command {
     with_examples(with_environment(
         <TypedCli as clap::CommandFactory>::command(),
+        &|_| false,
     ))
-}
-
-fn with_environment(command: clap::Command) -> clap::Command {
-    let names: Vec<String> = command
-        .get_subcommands()
-        .map(|sub| sub.get_name().to_owned())
-        .collect();
-    let mut command = command.mut_args(|arg| {
-        let has_a_twin = matches!(
-            arg.get_action(),
-            clap::ArgAction::Set
-                | clap::ArgAction::SetTrue
-                | clap::ArgAction::Append
-                | clap::ArgAction::Count
-        );
-        match arg.get_long() {
-            Some(long) if has_a_twin && !["help", "version"].contains(&long) => {
-                let variable = format!("UDSYNC_{}", long.replace('-', "_").to_uppercase());
-                let arg = if matches!(arg.get_action(), clap::ArgAction::SetTrue) {
-                    arg.value_parser(YesOrNo)
-                } else {
-                    arg
-                };
-                arg.env(variable).hide_env(true)
-            }
-            _ => arg,
-        }
-    });
-    for name in names {
-        command = command.mut_subcommand(name, with_environment);
-    }
-    command
 }

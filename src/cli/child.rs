@@ -4,7 +4,8 @@
 //! has to whatever it starts itself. So a child gets the variables that a program needs to find its files, its screen and its
 //! language, and no others.
 
-use std::process::{Command, Stdio};
+use std::ffi::OsString;
+use std::process::{Command, ExitCode, Stdio};
 
 /// What a program needs to work for this user.
 const KEPT: [&str; 26] = [
@@ -56,6 +57,35 @@ pub fn with_environment(program: &str) -> Command {
     }
     command.env_remove("CREDENTIALS_DIRECTORY");
     command
+}
+
+/// This program once more in its own place, with more variables and without one. Elsewhere than on Unix it is a child that is waited for.
+pub fn again(
+    words: &[OsString],
+    set: impl Iterator<Item = (String, String)>,
+    unset: &str,
+) -> std::io::Result<ExitCode> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args(words.iter().skip(1))
+        .envs(set)
+        .env_remove(unset);
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        if let Some(called) = words.first() {
+            command.arg0(called);
+        }
+        Err(command.exec())
+    }
+    #[cfg(not(unix))]
+    {
+        let ended = command
+            .status()?
+            .code()
+            .and_then(|code| u8::try_from(code).ok());
+        Ok(ended.map_or(ExitCode::FAILURE, ExitCode::from))
+    }
 }
 
 fn is_kept(name: &str) -> bool {

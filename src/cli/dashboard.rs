@@ -13,10 +13,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::args::Global;
 use super::report::{Failure, exit};
-use super::serve::{Opening, ServeArgs, run_server};
+use super::serve::{Opening, ServeArgs, for_all, run_server};
 use super::session::open_shop;
 use super::{child, out};
 use crate::app::access::{AT_ONCE, Admission, By, invite_for, proof_of};
+use crate::config::ServeSettings;
 use crate::files;
 use crate::model::access::{AccessRole, AllowedShops};
 use crate::model::fingerprint::hex;
@@ -79,17 +80,33 @@ pub async fn dashboard(global: &Global, args: &DashboardArgs) -> Result<u8, Fail
 /// A link into the server that runs already at the address of the configuration.
 fn of_running_server(global: &Global) -> Result<Option<Link>, Failure> {
     let app = open_shop(global)?;
-    let listen = app.config.serve.listen;
-    let path = AccessFile::path_beside(&app.state);
+    let own = (
+        app.config.serve.clone(),
+        AccessFile::path_beside(&app.state),
+    );
+    // Where the shops are served together, the shop is among them.
+    for (settings, path) in for_all(global)?.into_iter().chain([own]) {
+        if let Some(link) = into_running(&settings, &path, app.clock.now())? {
+            return Ok(Some(link));
+        }
+    }
+    Ok(None)
+}
+
+fn into_running(
+    settings: &ServeSettings,
+    path: &Path,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Option<Link>, Failure> {
+    let listen = settings.listen;
     if !path.exists() || !listen.ip().is_loopback() {
         return Ok(None);
     }
-    let file = AccessFile::open(&path)?;
+    let file = AccessFile::open(path)?;
     if !is_ours(&file, listen)? {
         return Ok(None);
     }
-    let url = app.config.serve.dashboard_address();
-    Link::new(file, &url, app.clock.now()).map(Some)
+    Link::new(file, &settings.dashboard_address(), now).map(Some)
 }
 
 /// Whether the udsync that answers at an address of this machine lets in by the access file of this shop. Whoever cannot prove it is

@@ -12,6 +12,7 @@ use super::paint::{Painted, style};
 use super::report::{Failure, exit};
 use super::session::{Session, config_path, output};
 use super::table::{paragraph, width_of_answer};
+use super::typed::said;
 use crate::run::sheet as csv;
 
 /// Look everything over, and change nothing
@@ -68,7 +69,10 @@ pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
                 ..
             } = session;
             let facts = doctor::gather(app, &options, &checks).await;
-            let found = doctor::examine(&facts, &checks);
+            let mut found = doctor::examine(&facts, &checks);
+            for finding in &mut found {
+                finding.fix = finding.fix.take().map(|fix| said(&fix, global));
+            }
             (Some(facts.config.shop.name), found)
         }
         // Without a configuration nothing else can be looked at, and that is what there is to say.

@@ -114,6 +114,14 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub password_command: Option<String>,
+    /// Take variables of the environment from this file, one NAME=value a line, as systemd reads it
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub env_file: Option<PathBuf>,
     /// Never ask; stop and name the flag that answers
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_input: bool,

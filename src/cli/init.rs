@@ -424,7 +424,7 @@ impl Begin<'_> {
                 }
             }
         };
-        questions::all_answered(&missing)?;
+        questions::all_answered(&missing, self.args.yes)?;
         Ok((proposals, start))
     }
 

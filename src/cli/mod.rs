@@ -14,6 +14,7 @@ mod consent;
 mod dashboard;
 mod days;
 mod doctor;
+mod env_file;
 mod examples;
 mod explain;
 mod export;
@@ -38,6 +39,7 @@ mod payouts;
 mod payouts_file;
 mod plain;
 mod posted;
+mod precedence;
 mod privacy;
 mod progress;
 mod reconcile;
@@ -78,10 +80,20 @@ pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let cli = match args::read(words.iter().cloned()) {
         Ok(cli) => cli,
-        Err(error) => return misread(&in_one_line(error), &words),
+        Err(error) => return misread(&in_one_line(of_variable(error, &words)), &words),
     };
+    if let Some(file) = &cli.global.env_file {
+        return match env_file::enter(file, &words) {
+            Ok(code) => code,
+            Err(failure) => told(&failure, &cli),
+        };
+    }
     show_color(&cli.global);
+    if let Some(shop) = typed::called(&cli.global) {
+        out::is_about(shop);
+    }
     variables::warn_of_unknown();
+    variables::warn_of_strange_shops(&cli.global);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -107,17 +119,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(exit::FAILED)
         }
         Ok(code) => ExitCode::from(code),
-        Err(failure) => {
-            let failure = typed::ended(failure, &cli.global);
-            let line_by_line = matches!(&cli.command, Command::Sync(args) if args.events);
-            match session::output(&cli.global) {
-                Output::Json if line_by_line => out::print_json_line(&failure),
-                Output::Json => out::print_json(&failure),
-                Output::Text | Output::Csv => eprint(&failure),
-            }
-            ExitCode::from(failure.exit)
-        }
+        Err(failure) => told(&typed::ended(failure, &cli.global), &cli),
     }
+}
+
+fn told(failure: &Failure, cli: &Cli) -> ExitCode {
+    let line_by_line = matches!(&cli.command, Command::Sync(args) if args.events);
+    match session::output(&cli.global) {
+        Output::Json if line_by_line => out::print_json_line(failure),
+        Output::Json => out::print_json(failure),
+        Output::Text | Output::Csv => eprint(failure),
+    }
+    ExitCode::from(failure.exit)
 }
 
 /// What is said of a command line that means nothing; `None`: it can be run, or asks for help. It runs nothing.
@@ -151,6 +164,32 @@ fn misread(error: &clap::Error, words: &[OsString]) -> ExitCode {
         out::say_as_it_is(&plain_words(&bare));
     }
     ExitCode::from(exit::USAGE)
+}
+
+/// A value that was not typed but stands in a variable is told as that.
+fn of_variable(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    if error.kind() == clap::error::ErrorKind::InvalidUtf8
+        && words.iter().all(|word| word.to_str().is_some())
+        && let Some(name) = variables::no_text()
+    {
+        let said = format!("`{name}` is no text: it has bytes that are no UTF-8\n");
+        return clap::Error::raw(error.kind(), said);
+    }
+    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let name = flag.split([' ', '=']).next().unwrap_or_default();
+    let Some(long) = name
+        .strip_prefix("--")
+        .filter(|long| !precedence::is_typed(words, long))
+    else {
+        return error;
+    };
+    let variable = format!("UDSYNC_{}", long.replace('-', "_").to_uppercase());
+    if std::env::var_os(&variable).is_some_and(|value| !value.is_empty()) {
+        error.insert(ContextKind::InvalidArg, ContextValue::String(variable));
+    }
+    error
 }
 
 /// What was typed stands in one line of what is said of it: it neither begins another nor steers the screen.

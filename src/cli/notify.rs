@@ -89,6 +89,9 @@ pub async fn notify(global: &Global, command: &NotifyCommand) -> Result<u8, Fail
     }
 }
 
+/// Not every shop has somebody to tell, and then there is nothing to do.
+const NOBODY: &str = "no channel for notices is configured: nobody is told of trouble";
+
 fn nothing_configured() -> Failure {
     Failure::new(
         "notify_not_configured",
@@ -170,6 +173,9 @@ async fn check(global: &Global) -> Result<u8, Failure> {
     let app = open_shop(global)?;
     let store = app.store()?;
     let (notes, code) = told(&app, &store).await?;
+    if notes.is_empty() && app.config.notify.channels().is_empty() {
+        out::say(NOBODY);
+    }
     for note in notes {
         out::say(&format!("note: {note}"));
     }
@@ -179,9 +185,6 @@ async fn check(global: &Global) -> Result<u8, Failure> {
 
 /// Sends what is due. What could not be sent, in words, and how the command ends with it.
 async fn told(app: &App, store: &Store) -> Result<(Vec<String>, u8), Failure> {
-    if app.config.notify.channels().is_empty() {
-        return Err(nothing_configured());
-    }
     let unsent = app.tell_of_time(store).await?;
     let first = unsent.first();
     let code = first.map_or(exit::DONE, |unsent| {
@@ -195,14 +198,12 @@ async fn check_all(global: &Global, fleet: &FleetArgs) -> Result<u8, Failure> {
     over_all(global, fleet, "notify check", async |global, _| {
         let app = open_shop(&global)?;
         let store = app.store()?;
-        // Not every shop has somebody to tell.
-        let (notes, code) = match app.config.notify.channels().is_empty() {
-            true => (vec![nothing_configured().message.clone()], exit::DONE),
-            false => told(&app, &store).await?,
-        };
+        let (notes, code) = told(&app, &store).await?;
+        let has_none = app.config.notify.channels().is_empty();
         let (incidents, waiting) = (store.open_incidents()?, store.waiting_notices()?);
         let said = match (notes.first(), incidents.len(), waiting.len()) {
             (Some(note), _, _) => note.clone(),
+            (None, _, _) if has_none => NOBODY.to_owned(),
             (None, 0, 0) => "nothing is wrong, and no notice waits".to_owned(),
             (None, wrong, waits) => format!("open incidents: {wrong}, notices that wait: {waits}"),
         };

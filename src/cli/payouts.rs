@@ -9,7 +9,7 @@ use super::days::{PeriodArgs, days_of_sandbox};
 use super::fleet::all::{ShopAnswer, over_all};
 use super::out;
 use super::payouts_file::PayoutsFileArgs;
-use super::report::{Failure, exit};
+use super::report::Failure;
 use super::session::{Session, stop_on_signals};
 use super::table::{TextTable, paragraph, width_of_answer};
 use crate::app::days::DayRange;
@@ -128,11 +128,28 @@ pub async fn payouts(global: &Global, command: &PayoutsCommand) -> Result<u8, Fa
     let session = Session::open(global, which.sandbox).await?;
     let stop = stop_on_signals();
     let shows = only.is_some();
-    let mut answer = looked(&session, which, only, depth, &stop).await?;
+    let mut answer = match command {
+        PayoutsCommand::Check(_) => checked(&session, which, &stop).await?,
+        _ => looked(&session, which, only, depth, &stop).await?,
+    };
     print(&session, &answer, depth, shows);
     match session.output {
         Output::Text | Output::Csv if !answer.troubles.is_empty() => Err(answer.troubles.remove(0)),
         _ => Ok(answer.exit()),
+    }
+}
+
+/// What a check finds. Not every shop is paid through a service, and where nobody named one, that is no failure.
+async fn checked(
+    session: &Session,
+    which: &WhichPayouts,
+    stop: &AtomicBool,
+) -> Result<PayoutsAnswer, Failure> {
+    match looked(session, which, None, PayoutDepth::Checked, stop).await {
+        Err(none) if none.code == code::GATEWAY_MISSING && which.gateway.is_none() => {
+            Ok(PayoutsAnswer::of_nobody(&session.app, &none.message))
+        }
+        looked => looked,
     }
 }
 
@@ -144,14 +161,7 @@ async fn check_all(global: &Global, args: &PayoutsCheckArgs) -> Result<u8, Failu
         "payouts check",
         async |global, stop| {
             let session = Session::open(&global, false).await?;
-            let looked = looked(&session, &args.which, None, PayoutDepth::Checked, &stop).await;
-            let answer = match looked {
-                // Not every shop is paid through one.
-                Err(none) if none.code == code::GATEWAY_MISSING && args.which.gateway.is_none() => {
-                    return ShopAnswer::new(exit::DONE, &none.message, &none);
-                }
-                looked => looked?,
-            };
+            let answer = checked(&session, &args.which, &stop).await?;
             let (good, all) = counted(&answer);
             let owed = answer.accounts.iter().map(|account| &account.equation);
             let differs = owed
@@ -160,7 +170,10 @@ async fn check_all(global: &Global, args: &PayoutsCheckArgs) -> Result<u8, Failu
                 .next();
             let said = match (differs, all) {
                 (Some(differs), _) => format!("{good} of {all} payouts add up; {differs}"),
-                (None, 0) => "no payouts in these days".to_owned(),
+                (None, 0) => match answer.notes.first() {
+                    Some(note) => note.clone(),
+                    None => "no payouts in these days".to_owned(),
+                },
                 (None, _) => format!("{good} of {all} payouts add up"),
             };
             ShopAnswer::new(answer.exit(), &said, &answer)

@@ -12,10 +12,13 @@ use super::args::{Global, Output};
 use super::living::{LivingSecrets, set_ended_sandbox_aside, set_in_motion};
 use super::report::{Failure, exit};
 use super::schedule::{ScheduledRun, System, say_word};
-use super::session::{SessionSandbox, open_sandbox, open_shop, output, stop_by_signals};
+use super::session::{
+    SessionSandbox, config_path, open_sandbox, open_shop, output, stop_by_signals,
+};
 use super::{dashboard, out, show};
 use crate::app::App;
 use crate::app::access::{self, Admission};
+use crate::app::typed::for_shop;
 use crate::config::{self, ServeSettings, process_env};
 use crate::model::access::{AccessRole, AllowedShops};
 use crate::server::options::TlsFiles;
@@ -222,7 +225,7 @@ impl Teller {
         match word {
             Spoken::Run { shop, word } => say_word(&self.global, self.named(&shop), &word),
             Spoken::Worked { shop, worked } => {
-                let told = ScheduledRun::new(&worked);
+                let told = ScheduledRun::new(&worked, |words| self.typed(&shop, words));
                 if !self.global.quiet || told.exit != exit::DONE {
                     self.say(&shop, &told.line());
                 }
@@ -236,9 +239,20 @@ impl Teller {
                 let figures = show::summary_in_line(&tallies, show::Mood::Did);
                 self.say(&shop, &format!("{command}: {figures}"));
             }
-            Spoken::Trouble { shop, failure } => self.say(&shop, failure.words().trim_end()),
+            Spoken::Trouble { shop, failure } => {
+                let words = self.typed(&shop, failure.words().trim_end());
+                self.say(&shop, &words);
+            }
             Spoken::Status(text) => self.system.status(&text),
             Spoken::Alive => self.system.beat(),
+        }
+    }
+
+    /// What is to be typed, as it is typed for one of several.
+    fn typed(&self, shop: &str, words: &str) -> String {
+        match self.named(shop) {
+            Some(shop) => for_shop(words, shop, Some(shop)),
+            None => words.to_owned(),
         }
     }
 
@@ -377,6 +391,20 @@ fn several(
         shops: Shops::new(shops),
         sandbox: None,
     })
+}
+
+/// The server for all shops of the folder, where one is set up by a `serve.toml` beside the shop's own file: what it is set to, and who
+/// may come in there.
+pub(super) fn for_all(global: &Global) -> Result<Option<(ServeSettings, PathBuf)>, Failure> {
+    let path = config_path(global)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if !folder.join("serve.toml").is_file() {
+        return Ok(None);
+    }
+    let state = config::state_folder(&process_env)
+        .map_err(|error| Failure::new("no_home", error.to_string()).hint(error.hint))?;
+    let access_file = AccessFile::path_beside(&state.join("shop.db"));
+    Ok(Some((settings_of_several(folder)?, access_file)))
 }
 
 /// `serve.toml` of the configuration folder; without it, everything as without a setting.

@@ -21,6 +21,7 @@ use super::ask::{Asker, Prompt};
 use super::password::PasswordCommand;
 use super::report::{Failure, exit};
 use super::story_time;
+use super::typed::called;
 
 /// An opened shop. In the sandbox it also owns the stand-ins and the folder with the state.
 pub struct Session {
@@ -152,6 +153,7 @@ pub fn app_of(global: &Global, config: config::Config) -> Result<App, Failure> {
         clock: story_time::clock(),
         log_pii: global.log_pii,
         first_pause: first_pause(),
+        called: called(global),
     };
     Ok(app.with_known_zone())
 }
@@ -244,6 +246,7 @@ pub async fn open_sandbox(
         clock: Clock::new(Utc::now),
         log_pii: global.log_pii,
         first_pause: first_pause(),
+        called: None,
     };
     Ok((
         app,

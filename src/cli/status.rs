@@ -64,10 +64,14 @@ pub async fn status(global: &Global, args: &StatusArgs) -> Result<u8, Failure> {
     }
 }
 
-/// Runs `udsync` alone: whoever types it wants to read, and no script looks at how it ends.
+/// Runs `udsync` alone: whoever types it wants to read, and no script looks at how it ends. A script that asks for JSON is told in it how
+/// the command ends, and that is how it ends.
 pub async fn alone(global: &Global) -> Result<u8, Failure> {
-    status(global, &StatusArgs::default()).await?;
-    Ok(exit::DONE)
+    let code = status(global, &StatusArgs::default()).await?;
+    Ok(match output(global) {
+        Output::Json => code,
+        Output::Text | Output::Csv => exit::DONE,
+    })
 }
 
 enum Located {

@@ -1,33 +1,30 @@
-//! What can be typed, as it is typed for one shop of several.
-//!
-//! Hints are written where nobody knows how the shop was named. Whoever named it wants to type the next command as it stands.
+//! For whom the next command is typed: the shop as this command line names it, in whatever is said to type.
+
+use std::path::Path;
 
 use super::args::Global;
 use super::report::Failure;
 use super::session::config_path;
-use crate::config::credentials::{of_one_shop, variable_of_shop};
-use crate::config::load;
+use crate::app::typed::for_shop;
+use crate::config::{self, load, process_env};
 
-/// Commands in backticks that mean the one shop there is, and variables that are one shop's, as they are where there are several.
-/// The file of a shop may have another name than the shop: variables have the shop's.
-pub fn for_shop(hint: &str, shop: &str, named: Option<&str>) -> String {
-    let pieces = hint.split('`').enumerate().map(|(at, piece)| {
-        let is_command = at % 2 == 1 && piece.starts_with("udsync ");
-        let says_which = ["--shop", "--all-shops", "--config", " --sandbox"]
-            .iter()
-            .any(|flag| piece.contains(flag));
-        match is_command && !says_which {
-            true => format!("{piece} --shop {shop}"),
-            false => piece.to_owned(),
-        }
-    });
-    let mut hint = pieces.collect::<Vec<_>>().join("`");
-    for name in of_one_shop() {
-        if let Some(own) = named.and_then(|named| variable_of_shop(named, name)) {
-            hint = hint.replace(name, &own);
-        }
+/// How the shop of a command is named where there are several. One whose file was named is called as a person would call it, if that file
+/// is one of the folder's: what starts by itself names files.
+pub fn called(global: &Global) -> Option<String> {
+    match (&global.shop, &global.config) {
+        (Some(shop), None) => Some(shop.clone()),
+        (_, Some(file)) => one_of_several(file),
+        (None, None) => None,
     }
-    hint
+}
+
+fn one_of_several(file: &Path) -> Option<String> {
+    let folder = config::config_folder(&process_env).ok()?;
+    let file = std::path::absolute(file).ok()?;
+    let name = file.file_stem()?.to_str()?.to_owned();
+    let known = config::shops_in(&folder).ok()?;
+    let is_there = file.parent() == Some(folder.as_path()) && known.contains(&name);
+    (is_there && known.len() > 1).then_some(name)
 }
 
 /// What the shop that the flags mean is called, as far as its file can be read.
@@ -38,9 +35,9 @@ pub fn named(global: &Global) -> Option<String> {
 
 /// Words with something to type, for the shop that was named, if one was.
 pub fn said(words: &str, global: &Global) -> String {
-    match &global.shop {
-        Some(shop) if global.config.is_none() => for_shop(words, shop, named(global).as_deref()),
-        _ => words.to_owned(),
+    match called(global) {
+        Some(shop) => for_shop(words, &shop, named(global).as_deref()),
+        None => words.to_owned(),
     }
 }
 
@@ -50,25 +47,4 @@ pub fn ended(mut failure: Failure, global: &Global) -> Failure {
         failure.hint = Some(said(&hint, global));
     }
     failure
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_can_be_typed_is_typed_for_the_shop() {
-        assert_eq!(
-            for_shop("set `x = 1`, then `udsync retry --all`", "aurora", None),
-            "set `x = 1`, then `udsync retry --all --shop aurora`"
-        );
-        assert_eq!(
-            for_shop(
-                "`udsync connect woocommerce` asks; or `export UDSYNC_WOOCOMMERCE_KEY=…`, or try `udsync sync orders --sandbox`",
-                "aurora-north",
-                Some("aurora-north")
-            ),
-            "`udsync connect woocommerce --shop aurora-north` asks; or `export UDSYNC_AURORA_NORTH__WOOCOMMERCE_KEY=…`, or try `udsync sync orders --sandbox`"
-        );
-    }
 }

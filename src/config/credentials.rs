@@ -54,6 +54,13 @@ pub fn variable_of_shop(shop: &str, variable: &str) -> Option<String> {
     Some(format!("{PREFIX}{shop}__{rest}"))
 }
 
+/// The name under which a variable is set for a shop: its own, where that is set, else the one for all.
+pub fn set_as(get: &dyn Fn(&str) -> Option<String>, shop: &str, name: &str) -> String {
+    variable_of_shop(shop, name)
+        .filter(|own| variable(get, own).is_some())
+        .unwrap_or_else(|| name.to_owned())
+}
+
 /// The variable that a name of this form stands for, and the shop in it as it is written there.
 pub fn shop_and_variable(name: &str) -> Option<(&str, String)> {
     let (shop, rest) = name.strip_prefix(PREFIX)?.split_once("__")?;

@@ -13,7 +13,7 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingOrigin {
     File { line: usize },
-    Environment { variable: &'static str },
+    Environment { variable: String },
     Default,
 }
 

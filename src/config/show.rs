@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::credentials::{secret_variables, variable};
+use super::credentials::{secret_variables, seen_by_shop, set_as, variable};
 use super::setting::{Setting, SettingOrigin};
 use super::table::row_of;
 use super::{Config, locate};
@@ -39,11 +39,12 @@ pub fn config_document(settings: &[Setting]) -> ConfigDocument<'_> {
 
 /// Lists the configuration as it works here and now.
 pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Setting> {
+    let seen = |name: &str| seen_by_shop(env, &config.shop.name, false, name);
     let mut settings = config.settings.clone();
     for setting in &mut settings {
         let row = row_of(&setting.key);
         if let Some(name) = row.and_then(|row| row.variable) {
-            from_env(env, name, setting);
+            from_env(env, &config.shop.name, name, setting);
         }
         let is_environment = matches!(setting.origin, SettingOrigin::Environment { .. });
         // People look for the state file: it is shown with its whole path.
@@ -55,9 +56,10 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
         }
     }
     settings.extend(secret_variables().map(|variable_name| {
-        let is_set = variable(env, variable_name).is_some();
+        let is_set = variable(&seen, variable_name).is_some();
+        let own = set_as(env, &config.shop.name, variable_name);
         Setting {
-            key: variable_name.to_owned(),
+            key: own.clone(),
             value: if is_set {
                 "set (environment)"
             } else {
@@ -65,9 +67,7 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
             }
             .to_owned(),
             origin: if is_set {
-                SettingOrigin::Environment {
-                    variable: variable_name,
-                }
+                SettingOrigin::Environment { variable: own }
             } else {
                 SettingOrigin::Default
             },
@@ -76,9 +76,17 @@ pub fn show(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Settin
     settings
 }
 
-fn from_env(env: &dyn Fn(&str) -> Option<String>, name: &'static str, setting: &mut Setting) {
-    if let Some(value) = variable(env, name) {
+fn from_env(
+    env: &dyn Fn(&str) -> Option<String>,
+    shop: &str,
+    name: &'static str,
+    setting: &mut Setting,
+) {
+    let seen = |name: &str| seen_by_shop(env, shop, false, name);
+    if let Some(value) = variable(&seen, name) {
         setting.value = value;
-        setting.origin = SettingOrigin::Environment { variable: name };
+        setting.origin = SettingOrigin::Environment {
+            variable: set_as(env, shop, name),
+        };
     }
 }

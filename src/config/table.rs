@@ -252,6 +252,7 @@ fn read_row(line: &'static str) -> Result<SettingRow, String> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::credentials::variable_of_shop;
     use super::super::{Complaints, Config, SettingOrigin, parse, show};
     use super::*;
 
@@ -333,11 +334,10 @@ mod tests {
             let path = format!("{name}.{}", row.key);
             let origin = shown.iter().find(|setting| setting.key == path);
             let origin = origin.map(|setting| &setting.origin);
-            assert_eq!(
-                origin,
-                Some(&SettingOrigin::Environment { variable }),
-                "{path}"
-            );
+            // The shop's own goes before the one for all.
+            let variable = variable_of_shop(&config.shop.name, variable).expect("one of ours");
+            let own = SettingOrigin::Environment { variable };
+            assert_eq!(origin, Some(&own), "{path}");
             seen += 1;
         }
         assert_eq!(seen, 2);

@@ -257,6 +257,10 @@ pub(super) enum PlainHttp {
 pub(super) fn address(plain: PlainHttp) -> impl Fn(&DeValue) -> ReadValue<Url> {
     move |value| {
         let what = "an address that begins with `https://`";
+        if !matches!(value, DeValue::String(_)) {
+            let hint = "write the whole address in quotes, as `\"https://shop.example.com\"`";
+            return must_be(what, value, Some(hint.to_owned()));
+        }
         let text = line(what, value)?;
         let url = match Url::parse(&text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => url,

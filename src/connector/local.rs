@@ -33,6 +33,5 @@ pub async fn deliver(url: &Url, delivery: TrialDelivery) -> Result<Answered, Fau
             "server_unreachable",
             format!("nothing answers at `{url}`: {}", why.words()),
         )
-        .hint("start it with `udsync serve`, or name another address with `--to URL`")
     })
 }

@@ -207,8 +207,7 @@ impl Differences {
                 format!("{whose} over {total} of {date} is not in QuickBooks any more: somebody deleted it there"),
             )
             .hint(format!(
-                "if that was a mistake, `udsync retry {}` posts it anew; if it is to stay out of the books, or was entered there by hand, {accept}",
-                key.origin.id()
+                "if that was a mistake, `udsync retry ID` posts it anew; if it is to stay out of the books, or was entered there by hand, {accept}"
             )),
             BooksDifference::Voided => Reason::new(
                 VOIDED,

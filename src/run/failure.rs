@@ -143,7 +143,9 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
         let code = match &error {
             StoreError::NewerVersion { .. } => "state_newer",
-            StoreError::ReadOnly { .. } => "state_read_only",
+            StoreError::ReadOnly { .. } | StoreError::ReadOnlyFolder { .. } => "state_read_only",
+            StoreError::NotOurs { .. } => "state_foreign",
+            StoreError::Ambiguous { .. } => "id_ambiguous",
             StoreError::DiskFull { .. } => "disk_full",
             StoreError::Damaged { .. } => "state_damaged",
             StoreError::OtherCompany { .. } => "other_books",
@@ -229,6 +231,17 @@ mod tests {
             (StoreError::Busy { path: path() }, "state_busy"),
             (StoreError::ReadOnly { path: path() }, "state_read_only"),
             (StoreError::DiskFull { path: path() }, "disk_full"),
+            (
+                StoreError::ReadOnlyFolder { folder: path() },
+                "state_read_only",
+            ),
+            (
+                StoreError::NotOurs {
+                    path: path(),
+                    said: "it is not an SQLite file".to_owned(),
+                },
+                "state_foreign",
+            ),
         ] {
             let failure = Failure::from(error);
             assert_eq!(failure.code, code);

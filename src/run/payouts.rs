@@ -232,6 +232,20 @@ pub struct PayoutsAnswer {
 }
 
 impl PayoutsAnswer {
+    /// Of a shop that is paid through no service: there is nothing to look at, and nothing is wrong.
+    pub fn of_nobody(app: &App, why: &str) -> PayoutsAnswer {
+        PayoutsAnswer {
+            schema: "udsync/payouts/1",
+            shop: app.config.shop.name.clone(),
+            ok: true,
+            payouts: Vec::new(),
+            accounts: Vec::new(),
+            file: None,
+            notes: vec![why.to_owned()],
+            troubles: Vec::new(),
+        }
+    }
+
     /// How a command ends with it.
     pub fn exit(&self) -> u8 {
         match (self.troubles.first(), self.ok) {

@@ -32,22 +32,45 @@ pub fn listed_in(plan: &Plan) -> BTreeSet<(Entity, String)> {
 /// A plan for other books is refused before anything of these is touched.
 pub fn check_place(saved: &Plan, app: &App) -> Result<(), Failure> {
     if saved.basis.shop != app.config.shop.name {
-        return Err(stale("it was made for another shop".to_owned()));
+        return Err(stale(saved, "it was made for another shop".to_owned()));
     }
     match app.config.company_id(&app.credentials) {
         Some(company) if company != saved.basis.company => {
-            Err(stale("it was made for another company".to_owned()))
+            Err(stale(saved, "it was made for another company".to_owned()))
         }
         _ => Ok(()),
     }
 }
 
-fn stale(what: String) -> Failure {
+/// Of what a plan is, and where it was read, as both are typed.
+fn typed(plan: &Plan) -> String {
+    let quoted = |path: &str| format!("'{}'", path.replace('\'', r"'\''"));
+    match &plan.basis.payouts_file {
+        Some(file) => format!(
+            "payouts --file {} --gateway {}",
+            quoted(&file.path),
+            file.gateway
+        ),
+        None if !plan.basis.payouts.is_empty() => "payouts".to_owned(),
+        None => "orders".to_owned(),
+    }
+}
+
+fn stale(saved: &Plan, what: String) -> Failure {
     Failure::new(
         "plan_stale",
         format!("the saved plan is out of date: {what}"),
     )
-    .hint("make a new one with `udsync dry-run orders --out plan.json`")
+    .hint(match &saved.basis.takes_back {
+        Some(back) => format!(
+            "make a new one with `udsync undo {} --out plan.json`",
+            back.run
+        ),
+        None => format!(
+            "make a new one with `udsync dry-run {} --out plan.json`",
+            typed(saved)
+        ),
+    })
 }
 
 /// A saved plan is good only as long as planning again gives the very same.
@@ -71,7 +94,7 @@ pub fn check_fresh(saved: &Plan, now: &Plan) -> Result<(), Failure> {
     } else {
         return Ok(());
     };
-    Err(stale(what))
+    Err(stale(saved, what))
 }
 
 fn changed_order(saved: &Plan, now: &Plan) -> Option<u64> {

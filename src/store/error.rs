@@ -18,6 +18,16 @@ pub enum StoreError {
     NewerVersion { path: String, found: u32, ours: u32 },
     #[error("the state file `{path}` cannot be written")]
     ReadOnly { path: String },
+    #[error("nothing can be written to the folder `{folder}`, and the state file is in it")]
+    ReadOnlyFolder { folder: String },
+    #[error("`{path}` is no state file of udsync: {said}")]
+    NotOurs { path: String, said: String },
+    #[error("more than one {what} begins with `{typed}`")]
+    Ambiguous {
+        what: &'static str,
+        typed: String,
+        hint: &'static str,
+    },
     #[error("the disk that holds the state file `{path}` is full")]
     DiskFull { path: String },
     #[error("the state file `{path}` is damaged: {said}")]
@@ -49,9 +59,9 @@ impl StoreError {
                 "update udsync on this machine: only this file knows what was set aside and what is still open"
                     .to_owned()
             }
-            StoreError::ReadOnly { path } => format!(
-                "give this user the right to write to `{path}` and to its folder; where that cannot be, copy the file to another place, move this one away, and name the new one with `--state FILE`"
-            ),
+            StoreError::ReadOnly { .. } | StoreError::ReadOnlyFolder { .. } => "give this user the right to write to the file and to its folder; where the disk is mounted to be read only, keep the state file on another one: `--state FILE`, or `state` in `[shop]`".to_owned(),
+            StoreError::NotOurs { .. } => "name another file with `--state FILE`, or with `state` in `[shop]`; where it was the state file once, something has written over it: put the newest copy of it back".to_owned(),
+            StoreError::Ambiguous { hint, .. } => (*hint).to_owned(),
             StoreError::DiskFull { .. } => {
                 "free some space and run the command again: it goes on where it stopped".to_owned()
             }
@@ -104,6 +114,12 @@ pub(super) enum SqlTrouble {
     Shut,
     /// Another run has begun meanwhile: which one.
     Overtaken(String),
+    /// The beginning of an id, and several have it.
+    Ambiguous {
+        what: &'static str,
+        typed: String,
+        hint: &'static str,
+    },
     /// The question itself makes no sense for this file.
     Refused {
         said: String,
@@ -144,6 +160,9 @@ impl SqlTrouble {
             }
             SqlTrouble::Shut => return StoreError::Shut { path },
             SqlTrouble::Overtaken(by) => return StoreError::Overtaken { by },
+            SqlTrouble::Ambiguous { what, typed, hint } => {
+                return StoreError::Ambiguous { what, typed, hint };
+            }
             SqlTrouble::Refused { said, hint } => {
                 let hint = hint.to_owned();
                 return StoreError::Other { said, hint };

@@ -90,7 +90,7 @@ impl Lock {
         // Two names of one file have one lock.
         let state = fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
         let path = beside(&state, ".lock");
-        let io = |error: io::Error| StoreError::from_io(&error, &path);
+        let io = |error: io::Error| trouble_of(&error, &path);
         // Never through a link: the file that it leads to would be emptied.
         let mut file = files::private()
             .create(true)
@@ -209,6 +209,18 @@ impl fmt::Display for Holder {
             Some(words) => write!(out, ", {words}"),
             None => Ok(()),
         }
+    }
+}
+
+/// A lock file that cannot be made is a matter of its folder: it is the first file that a run makes there.
+fn trouble_of(error: &io::Error, path: &Path) -> StoreError {
+    let is_missing = error.kind() == io::ErrorKind::PermissionDenied && !path.exists();
+    if error.kind() != io::ErrorKind::ReadOnlyFilesystem && !is_missing {
+        return StoreError::from_io(error, path);
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    StoreError::ReadOnlyFolder {
+        folder: folder.display().to_string(),
     }
 }
 
@@ -506,8 +518,9 @@ mod tests {
         let error =
             Lock::take(Path::new("/sys/kernel/aurora.db"), "sync", at(1)).expect_err("refused");
         assert!(
-            matches!(error, LockError::Store(StoreError::ReadOnly { .. })),
+            matches!(error, LockError::Store(StoreError::ReadOnlyFolder { .. })),
             "{error}"
         );
+        assert!(!error.to_string().contains(".lock"), "{error}");
     }
 }

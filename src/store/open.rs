@@ -4,7 +4,7 @@
 //! here, before any work is done with it.
 
 use std::fs::{self, DirBuilder};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -40,13 +40,9 @@ pub(super) fn writable_of(
 ) -> Result<Connection, StoreError> {
     let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     make(path).map_err(|error| StoreError::from_io(&error, path))?;
+    // Before its rights are touched: it may be anybody's.
+    look_like_ours(path)?;
     close(path)?;
-    if path.is_dir() {
-        return Err(StoreError::Other {
-            said: format!("`{}` is a folder, not a state file", path.display()),
-            hint: "name a file in it with `--state FILE`".to_owned(),
-        });
-    }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let at = |trouble: SqlTrouble| trouble.at(&path.display().to_string());
     let mut connection = Connection::open_with_flags(path, flags)
@@ -67,6 +63,10 @@ pub(super) fn read_only(path: &Path, versions: &[M<'_>]) -> Result<Option<Connec
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(StoreError::from_io(&error, path)),
+    }
+    {
+        let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+        look_like_ours(path)?;
     }
     let at = |trouble: SqlTrouble| trouble.at(&path.display().to_string());
     let connection = open_to_read(path).map_err(at)?;
@@ -125,6 +125,37 @@ fn make(path: &Path) -> io::Result<()> {
     match files::private().create_new(true).write(true).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// How every file of SQLite begins.
+const HEADER: &[u8; 16] = b"SQLite format 3\0";
+
+/// Refuses what cannot be a state file: SQLite itself takes a short file of any content for an empty one, and writes over it.
+///
+/// Where a log lies beside it, somebody may have it open, perhaps this very process: then its head is not read, because closing our
+/// handle would drop that one's locks. A log is proof enough of what it is.
+fn look_like_ours(path: &Path) -> Result<(), StoreError> {
+    let not_ours = |said: &str| StoreError::NotOurs {
+        path: path.display().to_string(),
+        said: said.to_owned(),
+    };
+    let facts = fs::metadata(path).map_err(|error| StoreError::from_io(&error, path))?;
+    if facts.is_dir() {
+        return Err(not_ours("it is a folder"));
+    }
+    if !facts.is_file() {
+        return Err(not_ours("it is a pipe or a device"));
+    }
+    if facts.len() == 0 || beside(path, "-wal").exists() {
+        return Ok(());
+    }
+    let mut head = [0; HEADER.len()];
+    match fs::File::open(path).and_then(|mut file| file.read_exact(&mut head)) {
+        Ok(()) if head == *HEADER => Ok(()),
+        // What may not be read is told by whoever opens it.
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Ok(()),
+        _ => Err(not_ours("it is not an SQLite file")),
     }
 }
 
@@ -300,7 +331,7 @@ mod tests {
         )
         .expect("written");
         let error = Store::open(&path).expect_err("refused");
-        assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+        assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
 
         // Good at its head, and torn further down.
         fs::remove_file(&path).expect("removed");
@@ -378,12 +409,47 @@ mod tests {
     #[test]
     fn a_folder_in_place_of_the_file_is_named_as_such() {
         let (folder, _) = folder();
-        let error = Store::open(folder.path()).expect_err("refused").to_string();
-        assert!(error.ends_with("is a folder, not a state file"), "{error}");
+        for error in [
+            Store::open(folder.path()).map(|_| ()),
+            Store::open_read_only(folder.path()).map(|_| ()),
+        ] {
+            let error = error.expect_err("refused").to_string();
+            assert!(error.ends_with("it is a folder"), "{error}");
+        }
         let inside_a_file = folder.path().join("file");
         fs::write(&inside_a_file, "").expect("written");
         let error = Store::open(&inside_a_file.join("aurora.db")).expect_err("refused");
         assert!(matches!(error, StoreError::Other { .. }), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_state_file_stays_to_the_byte_and_keeps_its_rights() {
+        let (_folder, path) = folder();
+        let ours = Store::open(&path).expect("made");
+        drop(ours);
+        for text in ["x", "root:x:0:0:root:/root:/bin/bash\n"] {
+            fs::write(&path, text).expect("written");
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("set");
+            }
+            for error in [
+                Store::open(&path).map(|_| ()),
+                Store::open_read_only(&path).map(|_| ()),
+            ] {
+                let error = error.expect_err("refused");
+                assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
+                assert!(!error.hint().contains("mv "), "{}", error.hint());
+            }
+            assert_eq!(fs::read_to_string(&path).expect("there"), text);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                let mode = fs::metadata(&path).expect("there").permissions().mode();
+                assert_eq!(mode & 0o777, 0o644);
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::Store;
 use super::columns::{json, read_json, read_time, read_word, time};
 use super::error::{SqlTrouble, StoreError};
-use crate::model::code::UNDONE;
+use crate::model::code::{self, CodeKind, UNDONE};
 use crate::model::document::DocumentKey;
 use crate::model::fault::Reason;
 use crate::model::plan::RecordKey;
@@ -160,10 +160,12 @@ impl Store {
     ) -> Result<Option<Problem>, StoreError> {
         self.write(|change| {
             let id = as_written(id);
+            let was = by_id(change, &id)?
+                .map_or(ProblemState::Held, |problem| of_code(&problem.reason.code));
             let restored = change.execute(
                 "UPDATE problems SET state = ?2, why = NULL, tries = 0, last_seen = ?3
                  WHERE id = ?1 AND state = 'set_aside'",
-                params![id, ProblemState::Held.as_str(), time(now)],
+                params![id, was.as_str(), time(now)],
             )?;
             match restored {
                 0 => Ok(None),
@@ -220,6 +222,15 @@ fn known(
         place_of(complaint),
     ];
     Ok(ask.query_row(key, |row| row.get(0)).optional()?)
+}
+
+/// What a problem with this code is before anybody has set it aside. What was parked had failed, and is tried again.
+fn of_code(code: &str) -> ProblemState {
+    match code::kind(code) {
+        Some(CodeKind::Conflict) => ProblemState::Conflict,
+        Some(CodeKind::Held) | None => ProblemState::Held,
+        Some(_) => ProblemState::Failed,
+    }
 }
 
 fn by_id(view: &Transaction<'_>, id: &str) -> Result<Option<Problem>, SqlTrouble> {
@@ -354,6 +365,21 @@ mod tests {
             tries: 0,
         };
         store.raise(&complaint, "run-1", at(second)).expect("kept")
+    }
+
+    #[test]
+    fn what_is_no_longer_set_aside_is_what_it_was() {
+        let store = store();
+        for (order, code, state) in [
+            (1, "missing_document", ProblemState::Conflict),
+            (2, "tax_code_unmapped", ProblemState::Held),
+            (3, "class_unknown", ProblemState::Failed),
+        ] {
+            let id = complain(&store, order, None, code, 1).id;
+            store.set_aside(&id, "by hand", at(2)).expect("set aside");
+            let back = store.restore(&id, at(3)).expect("asked");
+            assert_eq!(back.map(|problem| problem.state), Some(state), "{code}");
+        }
     }
 
     #[test]

@@ -183,10 +183,11 @@ impl Store {
             )?;
             let mut runs = like.query_and_then([id_or_prefix], read_run)?;
             match (runs.next().transpose()?, runs.next().is_some()) {
-                (_, true) => Err(SqlTrouble::refused(
-                    format!("more than one run begins with `{id_or_prefix}`"),
-                    "give more of the id: `udsync history` shows it",
-                )),
+                (_, true) => Err(SqlTrouble::Ambiguous {
+                    what: "run",
+                    typed: id_or_prefix.to_owned(),
+                    hint: "give more of the id: `udsync history` shows it",
+                }),
                 (run, false) => Ok(run),
             }
         })

@@ -109,9 +109,9 @@ pub(super) fn judge_of(
     };
     let (application, version, things) = ask().map_err(|trouble| trouble.at(&shown))?;
     if application != mark && (application, version, things) != (0, 0, 0) {
-        return Err(StoreError::Other {
-            said: format!("`{shown}` is the file of another program, not a state of udsync"),
-            hint: "name another file with `--state FILE`".to_owned(),
+        return Err(StoreError::NotOurs {
+            path: shown,
+            said: "it is the file of another program".to_owned(),
         });
     }
     let ours = latest(versions);

@@ -109,7 +109,18 @@ fn a_document_that_was_deleted_by_mistake_is_made_again_when_its_order_is_named(
         .as_str()
         .expect("a hint")
         .to_owned();
-    assert!(hint.contains("`udsync retry 12` posts it anew"), "{hint}");
+    // Those that wait for the same are told together, so what is to be typed names no order.
+    assert!(hint.contains("`udsync retry ID` posts it anew"), "{hint}");
+    let id = asked.json()["problems"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let listed = world.run("retry --list").ends_with(0);
+    assert!(
+        listed.out.contains(&format!("`udsync retry {id}`")),
+        "{}",
+        listed.out
+    );
     let made = world.run("retry 12 --yes --json").ends_with(0);
     assert_eq!(made.figure("created"), 1);
     assert_eq!(

@@ -132,7 +132,7 @@ fn without_the_right_to_write_a_good_sign_in_is_used_and_a_due_one_is_left_alone
     let found = &findings(&ran)[0];
     assert_eq!(
         text(found, "said"),
-        "not looked at: the state file cannot be read, and the credentials are in it"
+        "not looked at: `state.file` stands before it: `elsewhere.db` is no state file of udsync: it is a folder"
     );
 }
 
@@ -321,7 +321,12 @@ fn a_state_file_that_is_none_is_told_and_the_other_checks_go_on() {
     )
     .expect("written");
     let found = sees(&world, "doctor --json", 1);
-    one(found.clone(), "problem state.file", "is damaged", "mv ");
+    one(
+        found.clone(),
+        "problem state.file",
+        "is no state file of udsync",
+        "--state FILE",
+    );
     one(found.clone(), "note shop.connection", "not looked at", "");
     one(found, "ok config.file", "is in order", "");
 }

@@ -12,13 +12,13 @@ use crate::world::{
 };
 
 /// A configuration folder with a file for each of these shops.
-struct Fleet {
-    home: tempfile::TempDir,
-    worlds: Vec<(String, World)>,
+pub struct Fleet {
+    pub home: tempfile::TempDir,
+    pub worlds: Vec<(String, World)>,
 }
 
 impl Fleet {
-    fn of(worlds: Vec<(&str, World)>) -> Fleet {
+    pub fn of(worlds: Vec<(&str, World)>) -> Fleet {
         let home = tempfile::tempdir().expect("a folder");
         let fleet = Fleet {
             home,
@@ -38,12 +38,12 @@ impl Fleet {
         fleet
     }
 
-    fn folder(&self) -> PathBuf {
+    pub fn folder(&self) -> PathBuf {
         self.home.path().join(".config/udsync")
     }
 
     /// The binary, with every shop's own variables.
-    fn command(&self, line: &str) -> Command {
+    pub fn command(&self, line: &str) -> Command {
         let mut command = bare_command(self.home.path());
         command
             .args(line.split_whitespace())
@@ -64,12 +64,12 @@ impl Fleet {
         command
     }
 
-    fn run(&self, line: &str) -> Ran {
+    pub fn run(&self, line: &str) -> Ran {
         ran(self.command(line).output().expect("the binary runs"))
     }
 }
 
-fn three() -> Fleet {
+pub fn three() -> Fleet {
     Fleet::of(vec![
         ("aurora", World::of_orders(vec![order(1), order(2)])),
         ("borealis", World::of_orders(vec![order(1), unmapped(2)])),

@@ -98,6 +98,7 @@ pub fn app(world: &World) -> App {
         credentials,
         state: world.state(),
         clock: Clock::new(Utc::now),
+        called: None,
         log_pii: false,
         first_pause: None,
     }

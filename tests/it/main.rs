@@ -78,6 +78,7 @@ mod names;
 mod newcomer;
 mod notify;
 mod odd;
+mod operator;
 mod order;
 mod overlay;
 mod packaging;

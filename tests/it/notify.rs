@@ -537,6 +537,7 @@ impl Timed {
             state: home.path().join("test.db"),
             clock: Clock::new(move || *told.lock().expect("nobody panicked")),
             log_pii: false,
+            called: None,
             first_pause: None,
         };
         Timed {

@@ -567,7 +567,7 @@ fn a_state_file_that_cannot_be_used() {
         says(
             1,
             "state_read_only",
-            "`/sys/kernel/udsync.db",
+            "the folder `/sys/kernel`",
             "--state FILE",
         )
         .check(|| at("/sys/kernel/udsync.db"));
@@ -579,6 +579,17 @@ fn a_state_file_that_cannot_be_used() {
         "this is no database at all, but a text\n".repeat(40),
     )
     .expect("written");
+    let foreign = says(
+        2,
+        "state_foreign",
+        "is no state file of udsync: it is not an SQLite file",
+        "name another file with `--state FILE`",
+    );
+    foreign.check(|| world.command("sync orders --yes"));
+    foreign.check(|| world.command("history"));
+    // It begins as every file of SQLite does, and goes on as none.
+    let torn = format!("SQLite format 3\0{}", "torn ".repeat(400));
+    std::fs::write(&state, torn).expect("written");
     let damaged = says(
         1,
         "state_damaged",

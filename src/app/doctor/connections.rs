@@ -84,7 +84,7 @@ const WHOLE: &str = "run `udsync connect supabase --apply-schema`, or paste what
 fn answered<T>(look: &ServiceLook<T>, cause: &str, said: impl Fn(&T) -> String) -> Vec<Finding> {
     match look {
         ServiceLook::NotAsked => Vec::new(),
-        ServiceLook::Skipped(why) => vec![Finding::note(format!("not looked at: {why}"))],
+        ServiceLook::Skipped(why) => vec![Finding::unmade(why)],
         ServiceLook::Failed(fault) => vec![failed(fault, cause)],
         ServiceLook::Done(found) => vec![Finding::ok(said(found))],
     }

@@ -76,6 +76,8 @@ pub struct Machine {
     pub modes: Vec<(PathBuf, u32)>,
     /// Bytes that are left where the state file is; `None` where the system does not tell.
     pub free: Option<u64>,
+    /// What a run would have to write and cannot: a folder or a file.
+    pub unwritable: Option<PathBuf>,
     /// The state file is in a folder of another machine.
     pub network: bool,
     pub holder: Option<LockHeld>,

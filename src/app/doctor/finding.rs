@@ -50,6 +50,9 @@ pub struct Finding {
     pub fix: Option<String>,
     #[serde(skip)]
     pub matter: Matter,
+    /// The check could not be made.
+    #[serde(skip)]
+    pub is_unmade: bool,
 }
 
 impl Finding {
@@ -62,6 +65,7 @@ impl Finding {
             cause: None,
             fix: None,
             matter: Matter::Other,
+            is_unmade: false,
         }
     }
 
@@ -79,6 +83,13 @@ impl Finding {
 
     pub fn problem(said: impl Into<String>) -> Finding {
         Finding::new(Level::Problem, said)
+    }
+
+    /// A check that nobody makes, and why.
+    pub fn unmade(why: &str) -> Finding {
+        let mut finding = Finding::note(format!("not looked at: {why}"));
+        finding.is_unmade = true;
+        finding
     }
 
     /// A fault as a problem: its hint is the way out.

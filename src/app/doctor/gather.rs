@@ -263,6 +263,7 @@ fn machine(app: &App) -> Machine {
         state: state.clone(),
         modes: private.into_iter().filter_map(open_to_others).collect(),
         free: free(folder),
+        unwritable: unwritable(folder, &[state.clone(), beside("-wal"), beside(".lock")]),
         network: is_in_network_folder(folder),
         holder: Lock::look(state),
     }
@@ -278,6 +279,22 @@ fn open_to_others(path: PathBuf) -> Option<(PathBuf, u32)> {
 
 #[cfg(not(unix))]
 fn open_to_others(_path: PathBuf) -> Option<(PathBuf, u32)> {
+    None
+}
+
+/// The folder of the state file, or what lies there of it, where this user or this mount lets nobody write.
+#[cfg(unix)]
+fn unwritable(folder: &Path, files: &[PathBuf]) -> Option<PathBuf> {
+    // The folder of a new shop is made by its first run.
+    let folder = folder.ancestors().find(|folder| folder.exists())?;
+    let there = files.iter().filter(|file| file.exists());
+    let mut all = std::iter::once(folder).chain(there.map(PathBuf::as_path));
+    let refuses = |path: &&Path| rustix::fs::access(*path, rustix::fs::Access::WRITE_OK).is_err();
+    all.find(refuses).map(Path::to_owned)
+}
+
+#[cfg(not(unix))]
+fn unwritable(_folder: &Path, _files: &[PathBuf]) -> Option<PathBuf> {
     None
 }
 

@@ -33,6 +33,17 @@ pub fn files(facts: &DoctorFacts) -> Vec<Finding> {
                 .fix("`udsync mapping check` shows all of them"),
         );
     }
+    let of_payouts = folder.complaints_of_payouts();
+    if !of_payouts.is_empty() {
+        let said = format!(
+            "{} in the mappings of files of payouts",
+            count(of_payouts.len() as u64, "mistake")
+        );
+        found.push(
+            wrong(Finding::problem(said), &of_payouts)
+                .fix("`udsync mapping check` shows all of them; until they are mended no file of payouts can be read"),
+        );
+    }
     for own in &folder.cases {
         if let Ok(cases) = &own.read
             && let Some(failed) = failed(folder, own.of, cases)
@@ -107,7 +118,7 @@ fn in_order(folder: &Folder) -> String {
         .filter_map(|own| own.read.as_ref().ok())
         .map(Cases::len)
         .sum();
-    let own = folder.mappings.len() as u64;
+    let own = (folder.mappings.len() + folder.payouts.len()) as u64;
     match (own, cases as u64) {
         (0, 0) => "the shop has no mappings of its own; the shipped ones are used".to_owned(),
         (own, 0) => format!(

@@ -24,6 +24,7 @@ mod reads;
 mod schedules;
 mod state;
 mod tokens;
+mod unmade;
 mod versions;
 mod way_back;
 
@@ -283,9 +284,19 @@ pub fn named(words: &[String]) -> Result<Vec<&'static Check>, &String> {
 pub fn examine(facts: &DoctorFacts, checks: &[&'static Check]) -> Vec<Finding> {
     let found = checks.iter().flat_map(|check| {
         let found = (check.look)(facts);
+        let is_made = found.iter().any(|finding| !finding.is_unmade);
+        let before = match is_made {
+            true => None,
+            false => unmade::in_the_way(facts, check, checks),
+        };
+        let found = before.map_or(found, |finding| vec![finding]);
         found.into_iter().map(|finding| finding.of(check))
     });
-    found.collect()
+    let found: Vec<Finding> = found.collect();
+    match (found.is_empty(), checks.first()) {
+        (true, Some(check)) => vec![unmade::nothing_to_see().of(check)],
+        _ => found,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The state: the file, its key, the run that may be going on, and what earlier ones left open.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::TimeDelta;
 
@@ -17,12 +18,13 @@ const LONG: TimeDelta = TimeDelta::days(2);
 
 pub fn file(facts: &DoctorFacts) -> Vec<Finding> {
     let path = facts.machine.state.display();
+    let unwritable = facts.machine.unwritable.as_deref().map(unwritable);
     let known = match &facts.state {
         StateFile::New => {
-            return vec![
+            return vec![unwritable.unwrap_or_else(|| {
                 Finding::note(format!("there is no state file `{path}` yet"))
-                    .cause("the first run makes it"),
-            ];
+                    .cause("the first run makes it")
+            })];
         }
         StateFile::Unreadable(error) => {
             return vec![
@@ -33,7 +35,7 @@ pub fn file(facts: &DoctorFacts) -> Vec<Finding> {
         }
         StateFile::Read(known) => known,
     };
-    let mut found = Vec::new();
+    let mut found: Vec<Finding> = unwritable.into_iter().collect();
     if let Some(stranger) = &known.stranger {
         found.push(
             Finding::problem(stranger.to_string())
@@ -55,6 +57,13 @@ pub fn file(facts: &DoctorFacts) -> Vec<Finding> {
     or_ok(found, format!("`{path}` can be read, by its owner alone"))
 }
 
+/// Every run writes down what it is about to do, so none can begin.
+fn unwritable(path: &Path) -> Finding {
+    Finding::problem(format!("`{}` cannot be written", path.display()))
+        .cause("a run writes into the state file what it is about to do, and makes files beside it: none can begin")
+        .fix("give this user the right to write there; where the disk is mounted to be read only, name a place that is not: `--state FILE`, or `state` in `[shop]`")
+}
+
 pub fn lock(facts: &DoctorFacts) -> Vec<Finding> {
     let Some(held) = &facts.machine.holder else {
         let known = facts.state.known();
@@ -65,8 +74,9 @@ pub fn lock(facts: &DoctorFacts) -> Vec<Finding> {
     };
     if held.certain {
         vec![
-            Finding::note(held.to_string())
-                .cause("another run would wait for it with exit code 11"),
+            Finding::note(held.to_string()).cause(
+                "another run ends at once with exit code 11; with `--wait 10m` it waits for it",
+            ),
         ]
     } else {
         vec![
@@ -214,6 +224,20 @@ mod tests {
     use super::*;
     use crate::app::doctor::Level;
     use crate::app::doctor::facts::quiet;
+
+    #[test]
+    fn a_place_where_no_run_can_write_is_a_problem() {
+        let mut facts = quiet();
+        facts.machine.unwritable = Some("/srv/state".into());
+        for state in [None, Some(StateFile::New)] {
+            if let Some(state) = state {
+                facts.state = state;
+            }
+            let found = file(&facts);
+            assert_eq!((found.len(), found[0].level), (1, Level::Problem));
+            assert_eq!(found[0].said, "`/srv/state` cannot be written");
+        }
+    }
     use crate::app::keys::report::PlaceReport;
     use crate::model::fault::{Fault, Remedy};
     use crate::model::run::RunStatus;

@@ -6,6 +6,8 @@
 //!     orders.toml          in the place of the shipped one
 //!     orders.cases.toml    what it shall make of which record
 //!     regions.csv          for a lookup table of a mapping beside it
+//!   payouts/
+//!     bank.toml            how a file of payouts is read
 //! ```
 //!
 //! Whatever lies there is read within limits and never waited for: a file that is none, that leads out of the folder or that is too
@@ -18,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::mapping::cases::{self, Cases};
+use crate::mapping::payouts_file::payouts_mapping;
 use crate::mapping::shipped::{SHIPPED, Shipped};
 use crate::mapping::{Compiled, Mapping, MappingMistake, check, csv_files, limits, quoted, text};
 use crate::model::near::did_you_mean;
@@ -36,6 +39,8 @@ pub struct Folder {
     pub is_there: bool,
     pub mappings: Vec<OwnMapping>,
     pub cases: Vec<OwnCases>,
+    /// What is said of files of payouts.
+    pub payouts: Vec<OwnPayouts>,
     /// Mistakes about files that are nobody's mapping.
     pub strangers: Vec<MappingMistake>,
     /// Bytes of CSV files that were read.
@@ -61,6 +66,13 @@ pub struct OwnCases {
     pub of: &'static Shipped,
     pub file: String,
     pub read: Result<Cases, Vec<MappingMistake>>,
+}
+
+/// A shop's own mapping of a file of payouts. Only a run over such a file needs it, so what is wrong with it keeps nothing else.
+#[derive(Debug)]
+pub struct OwnPayouts {
+    pub file: String,
+    pub mistake: Option<MappingMistake>,
 }
 
 impl Folder {
@@ -125,6 +137,12 @@ impl Folder {
         wrong.flatten().cloned().collect()
     }
 
+    /// What is wrong with the mappings of files of payouts.
+    pub fn complaints_of_payouts(&self) -> Vec<MappingMistake> {
+        let wrong = self.payouts.iter().filter_map(|own| own.mistake.as_ref());
+        wrong.cloned().collect()
+    }
+
     /// The visible entries of a folder, by name.
     fn entries(&mut self, path: &Path) -> Vec<(String, PathBuf)> {
         let mut entries = Vec::new();
@@ -154,8 +172,13 @@ impl Folder {
             .iter()
             .filter(|one| folder_name(one) == name)
             .collect();
-        // What is said of files of payouts is read with them.
         if name == "payouts" {
+            let files = entries.iter().filter_map(|(entry, place)| {
+                let mistake = payouts_mistake(root, entry.strip_suffix(TOML)?, place);
+                let file = shown(place);
+                Some(OwnPayouts { file, mistake })
+            });
+            self.payouts = files.collect();
             return;
         }
         if of_route.is_empty() {
@@ -230,6 +253,18 @@ fn own(root: &Path, of: &'static Shipped, place: &Path, csv: &mut usize) -> OwnM
         },
     }
     own
+}
+
+fn payouts_mistake(root: &Path, name: &str, place: &Path) -> Option<MappingMistake> {
+    let file = shown(place);
+    let bytes = match read_inside(root, place, limits::FILE) {
+        Ok(bytes) => bytes,
+        Err(mistake) => return Some(mistake),
+    };
+    match text(&file, &bytes) {
+        Ok(text) => payouts_mapping(name, text, &file).err().map(|wrong| *wrong),
+        Err(mistakes) => mistakes.into_iter().next(),
+    }
 }
 
 /// A file says of itself what it is, and lies where that belongs.

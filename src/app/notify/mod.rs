@@ -119,7 +119,12 @@ impl App {
             .iter()
             .filter(|concern| notify.events.contains(&concern.kind));
         for concern in wanted {
-            store.meet_incident(concern, &telling)?;
+            let concern = Concern {
+                remedy: self.typed(&concern.remedy),
+                happened: self.typed(&concern.happened),
+                ..concern.clone()
+            };
+            store.meet_incident(&concern, &telling)?;
         }
         for incident in store.open_incidents()? {
             if is_over(&incident, &concerns, command, ending) {

@@ -11,6 +11,8 @@ use serde_json::Value;
 use crate::app::App;
 use crate::app::connections::AboutQuickbooks;
 use crate::app::strongbox::OF_ENVIRONMENT;
+use crate::config::credentials::set_as;
+use crate::config::process_env;
 use crate::model::clock::day;
 use crate::model::fault::Fault;
 use crate::model::service::{QUICKBOOKS_REFRESH_TOKEN, Service};
@@ -50,11 +52,14 @@ pub struct ConnectTestArgs {
 }
 
 /// The variables of the environment that are set for it.
-fn variables(app: &App, service: Service) -> Vec<&'static str> {
+fn variables(app: &App, service: Service) -> Vec<String> {
     let given = service
         .credentials()
         .filter(|field| app.credentials.of(field).is_some());
-    given.map(|field| field.variable).collect()
+    let shop = &app.config.shop.name;
+    given
+        .map(|field| set_as(&process_env, shop, field.variable))
+        .collect()
 }
 
 /// One connection in the list.
@@ -65,7 +70,7 @@ struct ConnectionRow {
     from: &'static str,
     what: String,
     since: Option<DateTime<Utc>>,
-    /// `whole`, `broken` or `unused`.
+    /// `working`, `broken`, `unused` or `not configured`.
     state: &'static str,
     broken_since: Option<DateTime<Utc>>,
     broken_why: Option<String>,
@@ -73,7 +78,7 @@ struct ConnectionRow {
     ends_if_idle: Option<DateTime<Utc>>,
     /// It ends then.
     ends: Option<DateTime<Utc>>,
-    variables: Vec<&'static str>,
+    variables: Vec<String>,
     warning: Option<String>,
 }
 
@@ -162,10 +167,11 @@ fn row(
         from: "stored",
         what,
         since: None,
-        state: if broken.is_some() {
-            "broken"
-        } else {
-            "working"
+        state: match &broken {
+            Some(_) => "broken",
+            // A key that nothing asks with connects nothing.
+            None if !app.config.has(service) => "not configured",
+            None => "working",
         },
         broken_since: broken.as_ref().map(|broken| broken.at),
         broken_why: broken.map(|broken| broken.why),
@@ -197,7 +203,7 @@ fn what(service: Service, about: &Value) -> String {
     }
 }
 
-fn in_backticks(names: &[&str]) -> String {
+fn in_backticks(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")
 }
@@ -235,6 +241,9 @@ fn print(global: &Global, rows: &[ConnectionRow], zone: Tz) {
     for row in rows {
         if let Some(warning) = &row.warning {
             out::say(&format!("warning: {warning}"));
+        }
+        if row.state == "not configured" {
+            out::say(&format!("hint: {}", nothing_asks(row.name)));
         }
         if row.state == "broken" {
             let service = row.name;
@@ -280,12 +289,38 @@ pub async fn test(global: &Global, args: &ConnectTestArgs) -> Result<u8, Failure
                     out::say(failure.words().trim_end());
                 }
             }
+            for service in args
+                .name
+                .is_none()
+                .then(|| unused(&app))
+                .into_iter()
+                .flatten()
+            {
+                out::say(&format!("note: {}", nothing_asks(service)));
+            }
             if let Some(warning) = app.connection_warning(&store) {
                 out::say(&format!("warning: {warning}"));
             }
         }
     }
     Ok(code)
+}
+
+/// Services that the environment has a key for, and the configuration no section.
+fn unused(app: &App) -> impl Iterator<Item = &'static str> {
+    let lacks =
+        |service: &Service| !app.config.has(*service) && !variables(app, *service).is_empty();
+    let services = Service::ALL.into_iter().filter(lacks);
+    services
+        .map(Service::as_str)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+fn nothing_asks(service: &str) -> String {
+    format!(
+        "there is a key for {service}, and the configuration has no section `[{service}]`, so nothing is asked of it: `udsync connect {service}` adds the section"
+    )
 }
 
 async fn tested(app: &App, store: &Store, args: &ConnectTestArgs) -> ConnectionsTested {

@@ -13,10 +13,11 @@ use super::super::args::{FleetArgs, Global, Output};
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output, stop_on_signals};
 use super::super::table::{paragraph, width_of_answer};
-use super::super::typed::{for_shop, named};
+use super::super::typed::named;
 use super::super::{file, out};
 use super::severity;
 use crate::app::metrics::merged;
+use crate::app::typed::{commands_for, for_shop};
 use crate::config::credentials::set_for_one;
 use crate::config::{self, process_env};
 use crate::model::run::Tally;
@@ -57,6 +58,10 @@ impl ShopAnswer {
             .map_or("orders", |(_, records)| records);
         let flag = shop.spoken();
         let hint = failure.hint.take();
+        failure.message = match shop.is_here {
+            true => failure.message.clone(),
+            false => commands_for(&failure.message, &shop.name),
+        };
         failure.hint = match (&failure.confirm_token, hint) {
             (Some(token), _) => Some(format!(
                 "look at it with `udsync dry-run {records}{flag}`, then `udsync {spoken}{flag} --confirm {token}`"
@@ -266,13 +271,9 @@ fn row(name: &str, answer: &ShopAnswer, width: usize) -> String {
     let screen = width_of_answer();
     let said = paragraph(&answer.said, indent, indent, screen);
     let mut text = format!("{name:indent$}{}", said.trim_start());
-    if let Some(hint) = &answer.hint {
-        text.push_str(&paragraph(
-            &format!("hint: {hint}"),
-            indent,
-            indent + 6,
-            screen,
-        ));
+    for line in answer.hint.iter().flat_map(|hint| hint.lines()) {
+        let line = format!("hint: {line}");
+        text.push_str(&paragraph(&line, indent, indent + 6, screen));
     }
     text
 }

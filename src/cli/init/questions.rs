@@ -153,7 +153,7 @@ pub fn change(asker: &Asker, path: &str) -> Result<(), Failure> {
 }
 
 /// Refuses what nobody answered, all of it at once, with the flags.
-pub fn all_answered(missing: &[(String, String)]) -> Result<(), Failure> {
+pub fn all_answered(missing: &[(String, String)], is_yes: bool) -> Result<(), Failure> {
     if missing.is_empty() {
         return Ok(());
     }
@@ -165,7 +165,10 @@ pub fn all_answered(missing: &[(String, String)]) -> Result<(), Failure> {
         .iter()
         .map(|(_, flag)| format!("answer with `{flag}`"))
         .collect();
-    let more = "`--yes` takes what is likely, `--leave-open` leaves open what is not";
+    let more = match is_yes {
+        true => "`--leave-open` leaves open what has no likely answer",
+        false => "`--yes` takes what is likely, `--leave-open` leaves open what is not",
+    };
     let count = missing.len();
     let noun = if count == 1 {
         "answer is"

@@ -171,7 +171,7 @@ pub fn check_flags(
         "number of the QuickBooks company",
         "--company-id 9341454000000000",
     );
-    questions::all_answered(&missing)
+    questions::all_answered(&missing, args.yes)
 }
 
 /// Finds the shop, with the keys of the sandbox, of the environment, of an earlier connection, or of a person.

@@ -175,6 +175,9 @@ impl Looked {
             .extend(folder.cases.iter().map(|cases| cases.file.clone()));
         self.mistakes = folder.complaints();
         self.mistakes.extend(folder.complaints_of_cases());
+        self.checked
+            .extend(folder.payouts.iter().map(|own| own.file.clone()));
+        self.mistakes.extend(folder.complaints_of_payouts());
     }
 
     /// Compares the tables with the words of the shop, where there is a table that they could be missing in.

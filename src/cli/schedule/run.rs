@@ -8,6 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::super::args::{Global, Output};
 use super::super::report::{Failure, exit};
 use super::super::session::{open_shop, output, stop_by_signals};
+use super::super::typed::{ended, said};
 use super::super::{out, show};
 use super::show::{local, result, rfc};
 use super::system::System;
@@ -110,7 +111,9 @@ impl WorkerTeller<'_> {
     fn tell(&mut self, word: Spoken) {
         match word {
             Spoken::Worked { worked, .. } => self.tell_of_run(*worked),
-            Spoken::Trouble { failure, .. } => out::say(failure.words().trim_end()),
+            Spoken::Trouble { failure, .. } => {
+                out::say(ended(failure, self.global).words().trim_end());
+            }
             Spoken::Status(words) => self.system.status(&words),
             Spoken::Run { word, .. } => say_word(self.global, None, &word),
             // Only the schedules run here, and each of their runs is told above.
@@ -119,7 +122,7 @@ impl WorkerTeller<'_> {
     }
 
     fn tell_of_run(&mut self, worked: WorkedOff) {
-        let told = ScheduledRun::new(&worked);
+        let told = ScheduledRun::new(&worked, |words| said(words, self.global));
         match output(self.global) {
             Output::Json if !self.once => out::print_json_line(&told),
             Output::Json => {}
@@ -208,7 +211,8 @@ pub struct ScheduledRun {
 }
 
 impl ScheduledRun {
-    pub fn new(worked: &WorkedOff) -> ScheduledRun {
+    /// `typed`: what is to be typed, as it is typed for the shop.
+    pub fn new(worked: &WorkedOff, typed: impl Fn(&str) -> String) -> ScheduledRun {
         let schedule = &worked.schedule;
         let failure = worked.outcome.as_ref().err();
         let exit = worked
@@ -228,7 +232,9 @@ impl ScheduledRun {
             exit,
             result: result(exit, failure.map(|failure| failure.code.as_str())),
             message: failure.map(|failure| failure.message.clone()),
-            hint: failure.and_then(|failure| hint(schedule, failure)),
+            hint: failure
+                .and_then(|failure| hint(schedule, failure))
+                .map(|hint| typed(&hint)),
             again_at: again.map(rfc),
             when: local(worked.due.slot, schedule.timezone),
             summary: worked.run.as_ref().map(summary),

@@ -10,7 +10,6 @@ use url::Url;
 use super::args::Global;
 use super::connect::keys::KeyArgs;
 use super::report::Failure;
-use super::session::config_path;
 use crate::app::App;
 use crate::connector::woocommerce::WooCommerce;
 use crate::model::delivery::DeliverySource;
@@ -169,16 +168,20 @@ struct ServerSettings {
     many_shops: bool,
 }
 
+impl ServerSettings {
+    /// What starts it.
+    fn start(&self) -> &'static str {
+        match self.many_shops {
+            true => "udsync serve --all-shops",
+            false => "udsync serve",
+        }
+    }
+}
+
 fn served(global: &Global, app: &App) -> Result<ServerSettings, Failure> {
-    let path = config_path(global)?;
-    let folder = path.parent().unwrap_or(std::path::Path::new(""));
-    let many_shops = folder.join("serve.toml").is_file();
-    let settings = match many_shops {
-        true => super::serve::settings_of_several(folder)?,
-        false => app.config.serve.clone(),
-    };
+    let for_all = super::serve::for_all(global)?;
     Ok(ServerSettings {
-        settings,
-        many_shops,
+        many_shops: for_all.is_some(),
+        settings: for_all.map_or_else(|| app.config.serve.clone(), |(settings, _)| settings),
     })
 }

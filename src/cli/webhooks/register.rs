@@ -118,9 +118,10 @@ pub async fn register(global: &Global, args: &RegisterArgs) -> Result<u8, Failur
             "warning: the shop could not be seen to reach {to_shop}: no ping came within {} s",
             PING.as_secs()
         ));
-        out::say(
-            "hint: is `udsync serve` running, and does the address lead to its `hooks_listen`? `udsync webhooks check` looks again",
-        );
+        out::say(&format!(
+            "hint: is `{}` running, and does the address lead to its `hooks_listen`? `udsync webhooks check` looks again",
+            served.start()
+        ));
     }
     Ok(exit::DONE)
 }

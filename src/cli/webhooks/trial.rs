@@ -54,7 +54,12 @@ pub async fn send(global: &Global, args: &SendArgs) -> Result<u8, Failure> {
         true => of_the_books(&app, &store, args, file)?,
         false => of_the_shop(&app, &store, args, file)?,
     };
-    let answer = deliver(&url, delivery).await?;
+    let answer = deliver(&url, delivery).await.map_err(|fault| {
+        let start = served.start();
+        fault.hint(format!(
+            "start it with `{start}`, or name another address with `--to URL`"
+        ))
+    })?;
     let said: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let verdict = said["verdict"].as_str().map(str::to_owned);
     if answer.status != 200 {

@@ -193,7 +193,13 @@ async fn list(call: ApiCall) -> ApiAnswer {
     let most = u32::try_from(limit.saturating_add(1)).unwrap_or(u32::MAX);
     let found = call
         .with_app(move |app| match Store::open_read_only(&app.state)? {
-            Some(store) => Ok(store.problems_page(&filter, most)?),
+            Some(store) => {
+                let mut found = store.problems_page(&filter, most)?;
+                for problem in &mut found {
+                    type_for_shop(&app, problem);
+                }
+                Ok(found)
+            }
             None => Ok(Vec::new()),
         })
         .await?;
@@ -208,6 +214,12 @@ async fn list(call: ApiCall) -> ApiAnswer {
         view,
     );
     Ok(answer(StatusCode::OK, &document))
+}
+
+/// What is to be typed for it, as it is typed for its shop.
+fn type_for_shop(app: &App, problem: &mut Problem) {
+    let hint = problem.reason.hint.take();
+    problem.reason.hint = hint.map(|hint| app.typed(&hint));
 }
 
 /// As `retry --list` has it, with its times.
@@ -227,10 +239,11 @@ async fn get(call: ApiCall) -> ApiAnswer {
             let Some(store) = Store::open_read_only(&app.state)? else {
                 return Ok(None);
             };
-            let Some(filed) = store.problem_called(&id)? else {
+            let Some(mut filed) = store.problem_called(&id)? else {
                 return Ok(None);
             };
             let way_out = app.way_out(&filed.problem.reason);
+            type_for_shop(&app, &mut filed.problem);
             Ok(Some((filed, way_out)))
         })
         .await?;

@@ -29,15 +29,14 @@ fn end(job: &Job) -> String {
 }
 
 fn block(job: &Job) -> String {
-    let command: Vec<String> = job
-        .words(&["--quiet", "schedule", "run", "--once"])
-        .iter()
-        .map(|word| shell_word(word))
-        .collect();
+    let words = job.words(&["--quiet", "schedule", "run", "--once"]);
+    let mut command: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
+    // Behind the program: the file of variables, where it is there.
+    command.insert(1, "\"$@\"".to_owned());
     let environment = shell_word(&job.environment.display().to_string());
-    // cron ends a command at `%`, whatever quotes stand around it.
+    // The shell itself does not read it: to a shell a value is a program. cron ends a command at `%`, whatever quotes stand around it.
     let line = format!(
-        "cd {folder} && {{ [ ! -r {environment} ] || {{ set -a; . {environment}; set +a; }}; {command}; }}",
+        "cd {folder} && {{ [ ! -r {environment} ] || set -- --env-file {environment}; {command}; }}",
         folder = shell_word(&job.folder().display().to_string()),
         command = command.join(" "),
     )

@@ -20,8 +20,8 @@ pub(super) fn piece(job: &Job) -> Result<InstalledFile, Failure> {
 }
 
 fn job_file(job: &Job, label: &str) -> Result<String, Failure> {
-    // launchd reads no file with an environment; a shell does.
-    let shell = "if [ -r \"$1\" ]; then set -a; . \"$1\"; set +a; fi; shift; exec \"$@\"";
+    // launchd reads no file with an environment, and udsync reads one that is there.
+    let shell = "file=$1; program=$2; shift 2; if [ -r \"$file\" ]; then set -- --env-file \"$file\" \"$@\"; fi; exec \"$program\" \"$@\"";
     let mut words = vec![
         "/bin/sh".to_owned(),
         "-c".to_owned(),

@@ -82,6 +82,8 @@ struct Job {
     /// Named in every command: what starts it has another environment, and perhaps another home.
     state: PathBuf,
     environment: PathBuf,
+    /// What says the passphrase, where that was named: it is no secret, and the unit names it too.
+    password_command: Option<String>,
 }
 
 impl Job {
@@ -94,7 +96,17 @@ impl Job {
             environment: config.with_extension("env"),
             state: absolute(&app.state)?,
             config,
+            password_command: global.password_command.clone(),
         };
+        if job
+            .password_command
+            .as_ref()
+            .is_some_and(|text| text.contains(['\n', '\r']))
+        {
+            return Err(unusable(
+                "the password command cannot stand in a file of the system".to_owned(),
+            ));
+        }
         for path in [&job.program, &job.config, &job.state] {
             let plain = path
                 .to_str()
@@ -126,6 +138,9 @@ impl Job {
             text(&self.config),
         ];
         words.extend(["--state".to_owned(), text(&self.state)]);
+        if let Some(command) = &self.password_command {
+            words.extend(["--password-command".to_owned(), command.clone()]);
+        }
         words.push("--no-input".to_owned());
         words.extend(end.iter().map(|word| (*word).to_owned()));
         words

@@ -7,12 +7,14 @@ use std::path::Path;
 use crate::app::App;
 use crate::app::keys::place_of;
 use crate::config::Config;
-use crate::config::credentials::{shop_and_variable, variable_of_shop};
+use crate::config::credentials::{set_as, shop_and_variable, variable_of_shop};
+use crate::config::process_env;
 use crate::model::service::{CredentialField, Service};
 use crate::safe::PlaceKind;
 use crate::store::{Secrets, Store};
 
 use super::{Job, UnitKind};
+use crate::cli::env_file::{is_name, variables};
 use crate::cli::report::Failure;
 
 /// Everything that such a run would miss, in words, each with what mends it.
@@ -53,7 +55,12 @@ pub(super) fn missing(app: &App, job: &Job, kind: UnitKind) -> Result<Vec<String
                 uses_stored = true;
                 continue;
             }
-            let names = variables.join("` and `");
+            let shop = &app.config.shop.name;
+            let names: Vec<String> = variables
+                .iter()
+                .map(|name| set_as(&process_env, shop, name))
+                .collect();
+            let names = names.join("` and `");
             let it = if variables.len() == 1 { "it" } else { "them" };
             said.push(format!(
                 "`{names}` will not be there: write {it} into {file}, one NAME=value a line, or store the connection with \
@@ -69,7 +76,7 @@ pub(super) fn missing(app: &App, job: &Job, kind: UnitKind) -> Result<Vec<String
         }
     }
     if let Some(store) = store.filter(|_| uses_stored) {
-        said.extend(key(&store, kind, &in_file, &file.to_string())?);
+        said.extend(key(&store, kind, &in_file, job)?);
     }
     Ok(said)
 }
@@ -92,13 +99,17 @@ fn of_notices(config: &Config) -> Vec<&'static str> {
     .collect()
 }
 
+/// Says the passphrase, so that nobody has to write it down.
+const COMMAND: &str = "UDSYNC_PASSWORD_COMMAND";
+
 /// What is stored needs its key, and not every place of a key is open at night.
 fn key(
     store: &Store,
     kind: UnitKind,
     in_file: &BTreeSet<String>,
-    file: &str,
+    job: &Job,
 ) -> Result<Option<String>, Failure> {
+    let file = job.environment.display();
     let has = |name: &str| in_file.contains(name);
     if has("UDSYNC_KEY") || has("UDSYNC_KEY_FILE") {
         return Ok(None);
@@ -110,6 +121,8 @@ fn key(
         PlaceKind::Environment => Some(format!(
             "`UDSYNC_KEY` opens what is stored and will not be there: write it into {file}"
         )),
+        // A command that says it is named in the unit itself, or in the file.
+        PlaceKind::Passphrase if job.password_command.is_some() || has(COMMAND) => None,
         PlaceKind::Passphrase if !has("UDSYNC_PASSPHRASE") => Some(format!(
             "`UDSYNC_PASSPHRASE` opens what is stored, and nobody is there to type it: write it into {file}, or move the key to a \
              file with `udsync connect rotate-key --key-store file`"
@@ -123,20 +136,17 @@ fn key(
     })
 }
 
-/// The names that a file of `NAME=value` lines gives. A shell takes `export` before them, systemd does not.
+/// The names that a file of `NAME=value` lines gives. `--env-file` takes `export` before them, systemd does not.
 fn names_in(file: &Path, for_systemd: bool) -> BTreeSet<String> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| match line.strip_prefix("export ") {
-            Some(rest) if !for_systemd => rest.trim_start(),
-            _ => line,
+    variables(&text)
+        .into_iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .map(|(name, _)| match name.strip_prefix("export ") {
+            Some(rest) if !for_systemd => rest.trim_start().to_owned(),
+            _ => name,
         })
-        .filter_map(|line| line.split_once('='))
-        .filter(|(_, value)| !value.trim_matches(['"', '\'', ' ']).is_empty())
-        .map(|(name, _)| name.to_owned())
-        .filter(|name| !name.contains(' '))
+        .filter(|name| is_name(name))
         .collect()
 }
 

@@ -50,6 +50,8 @@ pub struct FileLines {
     pub notes: Vec<String>,
     /// No day of the whole file can be read, or none as it is meant.
     pub all_wrong: Option<String>,
+    /// And that because its lines are cut off.
+    pub are_cut: bool,
 }
 
 /// Reads every line.
@@ -128,6 +130,9 @@ pub fn lines(table: &Table, mapping: &PayoutsMapping, file: &str, today: NaiveDa
     if !all.lines.is_empty() && all.lines.iter().all(|line| line.at.is_none()) {
         let first = &all.lines[0];
         all.all_wrong.clone_from(&first.row.trouble);
+        let mut records = table.records.iter();
+        all.are_cut =
+            records.any(|(number, record)| *number == first.number && record.len() < table.width);
     }
     if let Some(other_way) = &other_way {
         let why = evidently_turned(&days, &mapping.date, other_way, file, today);

@@ -101,9 +101,13 @@ pub fn read_payouts(
         );
     }
     if let Some(why) = &lines.all_wrong {
-        return Err(Unfit::new(why.clone()).hint(
-            "correct `date` in `[format]` of your own mapping; `udsync man payouts.7` says how",
-        ));
+        let hint = match lines.are_cut {
+            true => "the line is cut off: get the file anew from the payment service",
+            false => {
+                "correct `date` in `[format]` of your own mapping; `udsync man payouts.7` says how"
+            }
+        };
+        return Err(Unfit::new(why.clone()).hint(hint));
     }
     Ok(grouped::grouped(lines, mapping, file, today))
 }
