@@ -66,6 +66,7 @@ impl Problem {
             return words.to_owned();
         }
         words
+            .replace("`udsync retry ID`", &format!("`udsync retry {}`", self.id))
             .replace("--skip ID ", &format!("--skip {} ", self.id))
             .replace("--restore ID`", &format!("--restore {}`", self.id))
     }
