@@ -39,7 +39,7 @@ complete -c udsync -n "__fish_udsync_needs_command" -l color -d 'Colour the answ
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_needs_command" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_needs_command" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_needs_command" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_needs_command" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_needs_command" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_needs_command" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -96,7 +96,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand status" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand status" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand status" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand status" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand status" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand status" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand status" -s q -l quiet -d 'Print only the answer and errors'
@@ -147,7 +147,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand init" -l color -d 'Colour 
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand init" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand init" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l allow-http -d 'Plain http although the shop is on another machine'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l manual -d 'Signing in to QuickBooks: print the address, and ask for the one that the browser ends on'
 complete -c udsync -n "__fish_udsync_using_subcommand init" -l no-browser -d 'Signing in to QuickBooks: open no browser, only print the address'
@@ -176,7 +176,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_se
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and not __fish_seen_subcommand_from woocommerce quickbooks supabase stripe list test remove rotate-key help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -214,7 +214,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-env -d 'Take the key from UDSYNC_WOOCOMMERCE_KEY and UDSYNC_WOOCOMMERCE_SECRET'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from woocommerce" -l allow-http -d 'Permit plain http to another machine, in a network of your own'
@@ -250,7 +250,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l manual -d 'Print the address, and ask for the one that the browser ends on'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l no-browser -d 'Open no browser, only print the address'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from quickbooks" -l from-env -d 'Take client id, client secret, refresh token and company id from the UDSYNC_QUICKBOOKS_… variables'
@@ -286,7 +286,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-env -d 'Take the key from UDSYNC_SUPABASE_KEY, or the string from UDSYNC_SUPABASE_DATABASE_URL'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l from-stdin -d 'Read lines of NAME=value with the same names from standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from supabase" -l print-schema -d 'Print the SQL that makes the tables, and connect nothing'
@@ -318,7 +318,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l from-env -d 'Take the key from UDSYNC_STRIPE_KEY'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l from-stdin -d 'Read a line of NAME=value with the same name from standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from stripe" -l json -d 'Print the answer as JSON'
@@ -343,7 +343,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -367,7 +367,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
@@ -391,7 +391,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Remove it without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l force -d 'Remove it here even if Intuit could not be told'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
@@ -420,7 +420,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l forget -d 'Begin a new key where the old one is lost, and forget what only that one opens'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -s y -l yes -d 'Forget without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand connect; and __fish_seen_subcommand_from rotate-key" -l json -d 'Print the answer as JSON'
@@ -471,7 +471,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sync" -l color -d 'Colour 
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sync" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sync" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l full -d 'Look at every record, not only at those that changed since the last run'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l verify -d 'Compare with what the books and the database hold, not with what the state file remembers of them'
 complete -c udsync -n "__fish_udsync_using_subcommand sync" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
@@ -517,7 +517,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l full -d 'Look at every record, not only at those that changed since the last run'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l verify -d 'Compare with what the books and the database hold, not with what the state file remembers of them'
 complete -c udsync -n "__fish_udsync_using_subcommand dry-run" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this run'
@@ -552,7 +552,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand apply" -l color -d 'Colour
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand apply" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand apply" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -s y -l yes -d 'Make the changes without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-shrunken -d 'Go on although the shop has suddenly lost many of the orders that are in the books, or although many of the accounts or products that both share are gone, or were changed at once, on one side'
 complete -c udsync -n "__fish_udsync_using_subcommand apply" -l allow-moved -d 'Go on although the shop says to live at another address than in the last run, and remember the new one'
@@ -567,7 +567,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand apply" -s V -l version -d 
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l run -d 'Post the orders again that were taken back with this run' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l skip -d 'Set this one aside for good' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l why -d 'Why it is set aside; kept with it' -r
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l restore -d 'Take back that this one was set aside; the next sync looks at it again' -r
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l restore -d 'Take back that this one was set aside: it is held, failed or in conflict again, as its code says, and the next sync looks at it' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l file -d 'Read payouts from this CSV file of a payment service, or from standard input with `-`' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l gateway -d 'With --file: the payment service whose mapping the file is read with; without it, the one that fits' -r
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l max-changes -d 'Refuse to make more than so many changes' -r
@@ -592,7 +592,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand retry" -l color -d 'Colour
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand retry" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand retry" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l all -d 'Try everything that is held or failed, but for what stands undone'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l list -d 'List what is held, failed or parked, those with the same cause together'
 complete -c udsync -n "__fish_udsync_using_subcommand retry" -l set-aside -d 'List what is set aside instead'
@@ -622,7 +622,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand shops" -l color -d 'Colour
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand shops" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand shops" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand shops" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand shops" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand shops" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand shops" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -646,7 +646,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand fix" -l color -d 'Colour t
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand fix" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand fix" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand fix" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand fix" -s n -l dry-run -d 'Show the line that would be written, and write nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand fix" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand fix" -s q -l quiet -d 'Print only the answer and errors'
@@ -678,7 +678,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand undo" -l color -d 'Colour 
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand undo" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand undo" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s n -l dry-run -d 'Show what would be done, and write nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -l partial -d 'Leave out the orders that cannot be taken back, and go on with the others'
 complete -c udsync -n "__fish_udsync_using_subcommand undo" -s y -l yes -d 'Make the changes without asking'
@@ -726,7 +726,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_se
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and not __fish_seen_subcommand_from metrics help" -s q -l quiet -d 'Print only the answer and errors'
@@ -755,7 +755,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand history; and __fish_seen_subcommand_from metrics" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -798,7 +798,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l sandbox -d 'Use the built-in sandbox, after a sync of everything in it'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and not __fish_seen_subcommand_from accept help" -l json -d 'Print the answer as JSON'
@@ -826,7 +826,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand reconcile; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -851,7 +851,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_se
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and not __fish_seen_subcommand_from list show check help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -883,7 +883,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the built-in sandbox, in which a made-up Stripe has paid out'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
@@ -912,7 +912,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l sandbox -d 'Use the built-in sandbox, in which a made-up Stripe has paid out'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
@@ -942,7 +942,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l sandbox -d 'Use the built-in sandbox, in which a made-up Stripe has paid out'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand payouts; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
@@ -977,7 +977,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand report" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand report" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand report" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand report" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand report" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand report" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand report" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1004,7 +1004,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand export" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand export" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand export" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l hledger -d 'Write a journal for hledger'
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l beancount -d 'Write a file for Beancount'
 complete -c udsync -n "__fish_udsync_using_subcommand export" -l json -d 'Print the answer as JSON'
@@ -1030,7 +1030,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand explain" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand explain" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand explain" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -l fresh -d 'Ask the shop for the order as it is now, and show its fields beside'
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand explain" -s q -l quiet -d 'Print only the answer and errors'
@@ -1056,7 +1056,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand verify" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand verify" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand verify" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l database -d 'Compare with the heads that the runs in the database carry'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand verify" -l json -d 'Print the answer as JSON'
@@ -1081,7 +1081,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and not __fish_seen_subcommand_from list show resolve help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1108,7 +1108,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l settled -d 'List what is settled instead, the newest first: who lost can be read there'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
@@ -1132,7 +1132,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1157,7 +1157,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l always -d 'Print the line of the configuration that decides every such conflict alike'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand conflicts; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only the answer and errors'
@@ -1185,7 +1185,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_see
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and not __fish_seen_subcommand_from test check list help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1215,7 +1215,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1239,7 +1239,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
@@ -1263,7 +1263,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand notify; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1290,7 +1290,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_se
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and not __fish_seen_subcommand_from forget help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1315,7 +1315,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s n -l dry-run -d 'Show what would be forgotten, and forget nothing'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -s y -l yes -d 'Forget without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand privacy; and __fish_seen_subcommand_from forget" -l json -d 'Print the answer as JSON'
@@ -1342,7 +1342,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and not __fish_seen_subcommand_from add list edit enable disable remove next run install uninstall help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1384,7 +1384,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -s y -l yes -d 'Let its runs make their changes without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l defaults -d 'Add what most shops need: what changed, hourly, and every order, nightly'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from add" -l json -d 'Print the answer as JSON'
@@ -1410,7 +1410,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
@@ -1441,7 +1441,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Let its runs make their changes without asking'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l no-yes -d 'Let its runs stop where somebody would have to be asked'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from edit" -l json -d 'Print the answer as JSON'
@@ -1466,7 +1466,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1489,7 +1489,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1512,7 +1512,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1536,7 +1536,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from next" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1559,7 +1559,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l once -d 'Do what is due now, then end: for cron'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only the answer and errors'
@@ -1583,7 +1583,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l systemd -d 'A unit for systemd'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l user -d 'With --systemd: for this user\'s own manager instead of the whole system\'s'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from install" -l cron -d 'A block in this user\'s crontab'
@@ -1611,7 +1611,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l systemd -d 'A unit for systemd'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l user -d 'With --systemd: for this user\'s own manager instead of the whole system\'s'
 complete -c udsync -n "__fish_udsync_using_subcommand schedule; and __fish_seen_subcommand_from uninstall" -l cron -d 'A block in this user\'s crontab'
@@ -1649,7 +1649,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_se
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and not __fish_seen_subcommand_from list show check preview test diff import export help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1681,7 +1681,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1707,7 +1707,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l shipped -d 'The shipped one, whatever the shop has'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l cases -d 'The cases that are kept beside it'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
@@ -1732,7 +1732,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l offline -d 'Ask no shop'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
@@ -1760,7 +1760,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l shipped -d 'The shipped mapping, whatever the shop has'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l sandbox -d 'Take the record from the built-in sandbox'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from preview" -l json -d 'Print the answer as JSON'
@@ -1785,7 +1785,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1813,7 +1813,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l exit-code -d 'End with code 10 if any comes out differently'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only the answer and errors'
@@ -1837,7 +1837,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l force -d 'Replace a file that is there already'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only the answer and errors'
@@ -1864,7 +1864,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l shipped -d 'The shipped one, whatever the shop has'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand mapping; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only the answer and errors'
@@ -1898,7 +1898,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l color -d 'Co
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l sandbox -d 'Show the built-in sandbox, in which a new order comes every few seconds'
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l no-browser -d 'Print the link, and open no browser'
 complete -c udsync -n "__fish_udsync_using_subcommand dashboard" -l json -d 'Print the answer as JSON'
@@ -1925,7 +1925,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand serve" -l color -d 'Colour
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand serve" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand serve" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l behind-proxy -d 'A proxy in front ends TLS, so listen where other machines reach it'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l no-schedules -d 'Leave the schedules to somebody else'
 complete -c udsync -n "__fish_udsync_using_subcommand serve" -l open -d 'Open the dashboard in the browser, signed in'
@@ -1953,7 +1953,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and not __fish_seen_subcommand_from register check list remove deliveries replay send help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -1989,7 +1989,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l print -d 'Change nothing; print what to enter by hand in the shop and at Intuit'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from register" -s q -l quiet -d 'Print only the answer and errors'
@@ -2013,7 +2013,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2036,7 +2036,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2059,7 +2059,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2090,7 +2090,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from deliveries" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2113,7 +2113,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2140,7 +2140,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand webhooks; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2171,7 +2171,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_see
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and not __fish_seen_subcommand_from add invite list revoke password audit help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2205,7 +2205,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l all-shops -d 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only the answer and errors'
@@ -2233,7 +2233,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l all-shops -d 'Let them see every shop that is served, instead of the one of the configuration or those that --shop names'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Print only the answer and errors'
@@ -2257,7 +2257,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2280,7 +2280,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2303,7 +2303,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l from-stdin -d 'Read the password from the first line of standard input'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from password" -s q -l quiet -d 'Print only the answer and errors'
@@ -2330,7 +2330,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand access; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2363,7 +2363,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_se
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l story -d 'Begin a story in a folder of its own, or say where it stands; it is kept between commands'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and not __fish_seen_subcommand_from next mend today help" -s q -l quiet -d 'Print only the answer and errors'
@@ -2391,7 +2391,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from next" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2414,7 +2414,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from mend" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2437,7 +2437,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_s
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand sandbox; and __fish_seen_subcommand_from today" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2464,7 +2464,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_see
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and not __fish_seen_subcommand_from show check path help" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2491,7 +2491,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2515,7 +2515,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only the answer and errors'
@@ -2539,7 +2539,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_su
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2569,7 +2569,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l offline -d 'Ask no service; look at this machine only'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l sandbox -d 'Use the built-in sandbox: a shop and a company on this machine, made anew for this look'
 complete -c udsync -n "__fish_udsync_using_subcommand doctor" -l all-shops -d 'Do it for every shop of the configuration folder, with one summary and one exit code'
@@ -2595,7 +2595,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand completions" -l color -d '
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand completions" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand completions" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l dynamic -d 'Print a small script that asks udsync at each press of the key: it offers runs, problems, schedules and shops by name'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand completions" -s q -l quiet -d 'Print only the answer and errors'
@@ -2619,7 +2619,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l color -d
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -s q -l quiet -d 'Print only the answer and errors'
 complete -c udsync -n "__fish_udsync_using_subcommand complete-line" -s v -l verbose -d 'Say more: -v lists unchanged records and logs each stage, -vv logs each request'
@@ -2643,7 +2643,7 @@ complete -c udsync -n "__fish_udsync_using_subcommand man" -l color -d 'Colour t
 always\t''
 never\t''"
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l password-command -d 'Let this command say the passphrase of the stored credentials; `{shop}` in it is the shop\'s name' -r
-complete -c udsync -n "__fish_udsync_using_subcommand man" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it' -r -F
+complete -c udsync -n "__fish_udsync_using_subcommand man" -l env-file -d 'Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set' -r -F
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l list -d 'List the pages'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -l json -d 'Print the answer as JSON'
 complete -c udsync -n "__fish_udsync_using_subcommand man" -s q -l quiet -d 'Print only the answer and errors'

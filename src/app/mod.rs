@@ -97,6 +97,8 @@ impl App {
 
     /// Takes the lock for a run, or says who has it and since when.
     pub fn lock(&self, command: &str) -> Result<Lock, LockError> {
+        // Nothing is made beside the file of another program.
+        Store::check_is_ours(&self.state)?;
         // The lock lies beside the state file, which the first run has yet to make. That there is no such folder
         // is said by the lock itself.
         if let Some(folder) = self.state.parent() {

@@ -269,10 +269,10 @@ impl App {
         let now = self.clock.now();
         let cut_off = self.cut_off(store)?;
         let mut runs = store.runs(&RunFilter::newest(now, LOOKED_AT))?;
-        for run in &mut runs {
-            if let Some(cut_off) = cut_off.as_ref().filter(|one| one.id == run.id) {
-                run.clone_from(cut_off);
-            }
+        // Whatever time it was dated with, nothing came after it.
+        if let Some(cut_off) = cut_off {
+            runs.retain(|run| run.id != cut_off.id);
+            runs.insert(0, cut_off);
         }
         let telling = runs.iter().find(|run| !is_declined(run)).cloned();
         let run = runs.into_iter().next();

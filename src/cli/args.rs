@@ -229,7 +229,7 @@ pub struct RetryArgs {
     /// Why it is set aside; kept with it
     #[arg(long, value_name = "TEXT", requires = "skip")]
     pub why: Option<String>,
-    /// Take back that this one was set aside; the next sync looks at it again
+    /// Take back that this one was set aside: it is held, failed or in conflict again, as its code says, and the next sync looks at it
     #[arg(long, value_name = "ID", conflicts_with_all = ["failures", "list", "skip"])]
     pub restore: Option<String>,
     #[command(flatten)]
@@ -498,6 +498,13 @@ fn has_all_shops(typed: &ArgMatches) -> bool {
     typed.try_contains_id("all_shops").is_ok() || below.is_some_and(has_all_shops)
 }
 
+/// Whether it is about the built-in sandbox.
+fn in_sandbox(typed: &ArgMatches) -> bool {
+    let flag = typed.try_get_one::<bool>("sandbox").ok().flatten();
+    let below = typed.subcommand().map(|(_, inner)| inner);
+    flag == Some(&true) || below.is_some_and(in_sandbox)
+}
+
 /// Settles what excludes each other. A flag that was typed wins over an environment variable; only two that were both
 /// typed are a mistake.
 fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
@@ -542,6 +549,7 @@ fn settle(mut cli: Cli, matches: &ArgMatches) -> Result<Cli, String> {
         return Ok(cli);
     };
     cli.global.has_all_shops = has_all_shops(inner);
+    cli.global.in_sandbox = in_sandbox(inner);
     nothing_ignored(&cli, matches, inner, &typed)?;
     let scope = match &mut cli.command {
         Command::Sync(args) => &mut args.scope,

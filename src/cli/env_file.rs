@@ -4,12 +4,13 @@
 //! program, and a passphrase of two words a command. The variables are set before anything is read from them, so udsync begins once more
 //! with them, in the same process.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::child;
 use super::report::Failure;
+use super::{child, out};
 use crate::files;
 
 const VARIABLE: &str = "UDSYNC_ENV_FILE";
@@ -24,14 +25,29 @@ pub fn enter(file: &Path, words: &[OsString]) -> Result<ExitCode, Failure> {
         )
         .hint("see that it is there and that this user may read it")
     })?;
-    let set = variables(&text)
+    let (set, refused): (Vec<_>, Vec<_>) = lines(&text)
         .into_iter()
         // Lines that a shell once read may say so.
-        .map(|(name, value)| match name.strip_prefix("export ") {
-            Some(rest) => (rest.trim_start().to_owned(), value),
-            None => (name, value),
+        .map(|line| match line.name.strip_prefix("export ") {
+            Some(rest) => VariableLine {
+                name: rest.trim_start().to_owned(),
+                ..line
+            },
+            None => line,
         })
-        .filter(|(name, _)| is_name(name) && name != VARIABLE);
+        .partition(|line| is_name(&line.name));
+    if !refused.is_empty() {
+        let numbers: Vec<String> = refused.iter().map(|line| line.at.to_string()).collect();
+        out::say(&format!(
+            "warning: `{}`: nothing is taken from line {}: what stands before its `=` is no name of a variable",
+            file.display(),
+            numbers.join(", ")
+        ));
+    }
+    let set = set
+        .into_iter()
+        .filter(|line| line.name != VARIABLE)
+        .map(|line| (line.name, line.value));
     child::again(&without_flag(words), set, VARIABLE).map_err(|error| {
         Failure::new(
             "file_unreadable",
@@ -49,6 +65,10 @@ fn without_flag(words: &[OsString]) -> Vec<OsString> {
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.to_str() {
+            Some("--") => {
+                kept.push(word.clone());
+                kept.extend(words.by_ref().cloned());
+            }
             Some("--env-file") => {
                 words.next();
             }
@@ -66,9 +86,26 @@ pub fn is_name(name: &str) -> bool {
 
 /// What the lines say, each name as it stands there. A line without `=` says nothing.
 pub fn variables(text: &str) -> Vec<(String, String)> {
-    let mut letters = text.chars().peekable();
+    let lines = lines(text).into_iter();
+    lines.map(|line| (line.name, line.value)).collect()
+}
+
+/// A line with `=`, and which one of the file it is.
+struct VariableLine {
+    at: usize,
+    name: String,
+    value: String,
+}
+
+fn lines(text: &str) -> Vec<VariableLine> {
+    // Some editors put a mark before everything else.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let begun = Cell::new(1);
+    let counted = |letter: &char| begun.set(begun.get() + usize::from(*letter == '\n'));
+    let mut letters = text.chars().inspect(counted).peekable();
     let mut found = Vec::new();
     while letters.peek().is_some() {
+        let at = begun.get();
         let mut name = String::new();
         let mut ended = None;
         for letter in letters.by_ref() {
@@ -84,7 +121,9 @@ pub fn variables(text: &str) -> Vec<(String, String)> {
                 let _rest = letters.by_ref().find(|letter| *letter == '\n');
             }
         } else if ended == Some('=') {
-            found.push((name.to_owned(), value(&mut letters)));
+            let name = name.to_owned();
+            let value = value(&mut letters);
+            found.push(VariableLine { at, name, value });
         }
     }
     found
@@ -169,6 +208,9 @@ mod tests {
         let text = "# A=1\n; B=2\n\nno line\n C=3\r\nD=4";
         let expected = [("C", "3"), ("D", "4")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(variables(text), expected);
+        assert_eq!(variables("\u{feff}A=1"), [("A".to_owned(), "1".to_owned())]);
+        let at = |text: &str| lines(text).iter().map(|line| line.at).collect::<Vec<_>>();
+        assert_eq!(at("# A=1\n\nB=\"x\ny\"\n\n\nC D=3\n=4"), [3, 7, 8]);
     }
 
     #[test]
@@ -180,6 +222,8 @@ mod tests {
         ] {
             assert_eq!(without_flag(&words(line)), words("udsync sync orders"));
         }
+        let after = words("udsync complete-line -- --env-file a.env");
+        assert_eq!(without_flag(&after), after);
         assert!(is_name("A_1") && !is_name("1A") && !is_name("A B") && !is_name(""));
     }
 }

@@ -37,6 +37,9 @@ pub struct Global {
     /// The command can be about every shop.
     #[arg(skip)]
     pub has_all_shops: bool,
+    /// The command is about the built-in sandbox.
+    #[arg(skip)]
+    pub in_sandbox: bool,
     /// Keep the state in this file
     #[arg(
         long,
@@ -114,7 +117,7 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub password_command: Option<String>,
-    /// Take variables of the environment from this file, one NAME=value a line, as systemd reads it
+    /// Take variables of the environment from this file, one NAME=value a line, as systemd reads it; they go before those that are set
     #[arg(
         long,
         global = true,

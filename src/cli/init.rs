@@ -12,8 +12,6 @@ mod questions;
 mod screen;
 mod sides;
 
-pub use flags::shell_word;
-
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
@@ -98,7 +96,7 @@ impl InitSoFar {
 
     /// This was answered; its flag answers it again.
     pub fn answered(&self, flag: &str, value: &str) {
-        self.answered_by(format!("--{flag} {}", flags::shell_word(value)));
+        self.answered_by(format!("--{flag} {}", super::shell::word(value)));
     }
 
     /// The flag, written out.

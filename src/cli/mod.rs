@@ -54,6 +54,7 @@ mod schedule;
 mod selection;
 mod serve;
 mod session;
+mod shell;
 mod shops;
 mod show;
 mod status;

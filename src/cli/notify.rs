@@ -62,7 +62,7 @@ impl ChannelName {
 /// See whether anything was synced lately, and send what is due
 ///
 /// Runs look after this themselves. Give it a timer of its own, so that somebody notices when no run comes at all, and so that
-/// digests and what waited for the end of the quiet hours go out on time.
+/// digests and what waited for the end of the quiet hours go out on time. Ends with 0 where no channel is configured.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples, the last as a line of a crontab:\n  udsync notify check\n  udsync notify check --json\n  */15 * * * * udsync notify check --all-shops -q"

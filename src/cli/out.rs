@@ -72,6 +72,13 @@ pub fn print_json<T: Serialize>(document: &T) {
     write(&plain::json(&format!("{}\n", for_its_shop(&text))));
 }
 
+/// Prints a JSON document that is data for other programs: nothing in it is told to be typed.
+pub fn print_data<T: Serialize>(document: &T) {
+    let text =
+        serde_json::to_string_pretty(document).expect("our own values always have a JSON form");
+    write(&plain::json(&format!("{text}\n")));
+}
+
 /// Prints one JSON value as one line.
 pub fn print_json_line<T: Serialize>(value: &T) {
     let text = serde_json::to_string(value).expect("our own values always have a JSON form");

@@ -75,7 +75,8 @@ pub struct PayoutsShowArgs {
 ///
 /// Of each payout: its rows add up to what reached the bank (P1), its charges and refunds are those of the orders (P2), the fees that
 /// are posted are those that were kept (P3), and what is entered for the bank is what reached it (P5). Of each account: the clearing
-/// account in the books holds what is owed and what is on its way (P4). Ends with 8 if one of them does not hold.
+/// account in the books holds what is owed and what is on its way (P4). Ends with 8 if one of them does not hold,
+/// and with 0 where no payment service is connected.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  udsync payouts check --period 2026-10\n  udsync payouts check --gateway stripe --json\n  udsync payouts check --file settlement.csv --gateway adyen\n  udsync payouts check --sandbox"

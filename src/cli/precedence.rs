@@ -7,7 +7,8 @@ use super::flags::YesOrNo;
 /// Whether a flag was typed, with its value behind it or not.
 pub fn is_typed(words: &[OsString], long: &str) -> bool {
     let flag = format!("--{long}");
-    words.iter().any(|word| {
+    let mut flags = words.iter().take_while(|word| *word != "--");
+    flags.any(|word| {
         let word = word.to_string_lossy();
         *word == flag
             || word
@@ -30,10 +31,17 @@ pub fn is_without_say(variable: &str, words: &[OsString]) -> bool {
             means_one || (!typed_all && ONE.iter().any(|flag| is_set(&of_flag(flag))))
         }
         _ if ONE.iter().any(|flag| of_flag(flag) == variable) => {
-            typed_all || (variable != "UDSYNC_STATE" && is_typed(words, "sandbox"))
+            typed_all || (variable != "UDSYNC_STATE" && is_in_place_of_a_shop(words))
         }
         _ => false,
     }
+}
+
+/// Whether the sandbox takes the place of the shop. Elsewhere a shop may be named beside it, and is told to be of no use or is needed.
+fn is_in_place_of_a_shop(words: &[OsString]) -> bool {
+    const SERVED: [&str; 2] = ["serve", "dashboard"];
+    let is_served = |word: &OsString| SERVED.iter().any(|name| word == name);
+    is_typed(words, "sandbox") && words.iter().any(is_served)
 }
 
 /// Gives each flag of the tree its variable. `is_left_out`: this one is as if it were not set.

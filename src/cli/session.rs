@@ -20,6 +20,7 @@ use super::args::{Global, Output};
 use super::ask::{Asker, Prompt};
 use super::password::PasswordCommand;
 use super::report::{Failure, exit};
+use super::shell;
 use super::story_time;
 use super::typed::called;
 
@@ -373,7 +374,8 @@ impl StopRequests {
 /// What a command needs to mean the same shop.
 pub fn shop_flags(global: &Global) -> String {
     let config = global.config.as_ref();
-    let config = config.map(|path| format!(" --config {}", path.display()));
-    let shop = global.shop.as_ref().map(|shop| format!(" --shop {shop}"));
+    let config = config.map(|path| format!(" --config {}", shell::word(&path.to_string_lossy())));
+    let shop = global.shop.as_ref();
+    let shop = shop.map(|shop| format!(" --shop {}", shell::word(shop)));
     config.or(shop).unwrap_or_default()
 }

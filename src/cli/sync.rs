@@ -11,11 +11,10 @@ use super::args::{
 };
 use super::days::days_of_sandbox;
 use super::hearing::{self, Voice};
-use super::init::shell_word;
 use super::report::{Failure, exit};
 use super::session::{Session, stop_on_signals};
 use super::show::Mood;
-use super::{fix, metrics, out, saved, show};
+use super::{fix, metrics, out, saved, shell, show};
 use crate::engine::undo::undone::is_undone;
 use crate::model::payout::is_of_file;
 use crate::model::plan::Entity;
@@ -400,7 +399,7 @@ fn how_to_go_on(session: &Session, args: &DryRunArgs) -> String {
     match &args.out {
         Some(file) => format!(
             "nothing was written; `udsync apply {}` sends exactly this",
-            shell_word(&file.display().to_string())
+            shell::word(&file.display().to_string())
         ),
         None => format!(
             "nothing was written; `udsync sync {}{to}{sandbox}` does this",
@@ -432,7 +431,7 @@ fn flags(args: &ScopeArgs) -> String {
     if let Some(file) = &args.payouts_file.file {
         flags.push(format!(
             "--file {}",
-            shell_word(&file.display().to_string())
+            shell::word(&file.display().to_string())
         ));
     }
     flags.extend(args.gateway.iter().map(|name| format!("--gateway {name}")));

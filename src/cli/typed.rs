@@ -6,16 +6,20 @@ use super::args::Global;
 use super::report::Failure;
 use super::session::config_path;
 use crate::app::typed::for_shop;
-use crate::config::{self, load, process_env};
+use crate::config::{self, load, name_trouble, process_env};
 
 /// How the shop of a command is named where there are several. One whose file was named is called as a person would call it, if that file
-/// is one of the folder's: what starts by itself names files.
+/// is one of the folder's: what starts by itself names files. With the sandbox no shop is meant, and what cannot be a name names none.
 pub fn called(global: &Global) -> Option<String> {
-    match (&global.shop, &global.config) {
+    if global.in_sandbox {
+        return None;
+    }
+    let called = match (&global.shop, &global.config) {
         (Some(shop), None) => Some(shop.clone()),
         (_, Some(file)) => one_of_several(file),
         (None, None) => None,
-    }
+    };
+    called.filter(|name| name_trouble(name).is_none())
 }
 
 fn one_of_several(file: &Path) -> Option<String> {

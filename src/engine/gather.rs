@@ -73,9 +73,11 @@ pub struct GatherScope {
     pub verify: bool,
     /// The books are asked about the documents of these orders.
     pub compared: BTreeSet<u64>,
-    /// Orders that were made before this are none of ours unless they are in the books; those that are read by id too. Of those that
-    /// somebody has named it is said.
+    /// Orders that were made before this are none of ours unless they are in the books; those that are read by id too.
     pub new_since: Option<DateTime<Utc>>,
+    /// The first day of the books. What was made before it is left alone unless something of it is in the books, and it is said: somebody
+    /// has named it, or it waited when that day was set.
+    pub first_day: Option<DateTime<Utc>>,
     /// Documents of these orders that are missing in the books are made again.
     pub remake: BTreeSet<u64>,
     /// A person has named these: one that stands undone is posted again.
@@ -156,7 +158,7 @@ pub struct Gathered {
     pub unshown: BTreeSet<u64>,
     /// Asked for by id, and the shop has them no more.
     pub gone: BTreeSet<u64>,
-    /// Named by a person, and made before this first day: they are left alone unless something of them is in the books.
+    /// Made before this first day.
     pub before_start: BTreeMap<u64, DateTime<Utc>>,
     pub shoppers: BTreeMap<u64, Shopper>,
     /// What the mapping made of them.
@@ -428,12 +430,7 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             let others = orders.values().filter(is_other);
             let others: BTreeSet<u64> = others.map(|order| order.id).collect();
             for id in &others - &scope.posted.among(&others).map_err(untold)? {
-                let is_early = |since: &DateTime<Utc>| orders[&id].created_at < *since;
-                let start = scope.new_since.filter(is_early);
-                match start.filter(|_| scope.asked.contains(&id)) {
-                    Some(start) => drop(self.gathered.before_start.insert(id, start)),
-                    None => drop(orders.remove(&id)),
-                }
+                orders.remove(&id);
             }
         }
         if self.gathered.odd.iter().any(|odd| odd.id.is_none()) {
@@ -446,7 +443,13 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             .copied()
             .filter(|id| !self.gathered.orders.contains_key(id))
             .collect();
-        self.ask(&besides).await
+        self.ask(&besides).await?;
+        if let Some(first) = scope.first_day {
+            let orders = self.gathered.orders.values();
+            let early = orders.filter(|order| order.created_at < first);
+            self.gathered.before_start = early.map(|order| (order.id, first)).collect();
+        }
+        Ok(())
     }
 
     /// Asks for these orders, but not for those of which the shop has said already that it has them no more.

@@ -4,7 +4,7 @@
 //! changes as it goes. Nothing here is kept: whoever looks gets what is known at that moment.
 
 use crate::model::plan::Action;
-use crate::model::run::{Change, Run, RunStatus};
+use crate::model::run::{Change, Run, RunStatus, Tally};
 use crate::store::{CountedChanges, StateReader, StoreError};
 
 /// Counts what a run has done up to now, if it has not done so itself, and answers with its changes.
@@ -15,6 +15,9 @@ pub fn so_far(store: &dyn StateReader, run: &mut Run) -> Result<Vec<Change>, Sto
     }
     if is_unfiled(run) {
         count(run, &changes, 0);
+    }
+    if has_filed_all(store, run)? {
+        return Ok(changes);
     }
     let (done, requests) = store.done_in(&run.id)?;
     count(run, &done, requests);
@@ -38,9 +41,17 @@ pub fn figures_so_far(store: &dyn StateReader, run: &mut Run) -> Result<(), Stor
         return Ok(());
     }
     count_filed(store, run)?;
+    if has_filed_all(store, run)? {
+        return Ok(());
+    }
     let (done, requests) = store.counted_in(&run.id)?;
     add_up(run, &done, requests);
     Ok(())
+}
+
+/// It died between filing what it did and telling what that came to: the journal says nothing more.
+fn has_filed_all(store: &dyn StateReader, run: &Run) -> Result<bool, StoreError> {
+    Ok(run.status == RunStatus::Interrupted && !store.is_untold(&run.id)?)
 }
 
 /// Adds what a run has filed as it went, if it has told no figures at all.
@@ -53,7 +64,8 @@ pub(super) fn count_filed(store: &dyn StateReader, run: &mut Run) -> Result<(), 
 
 /// It is at work, or its process died before it told anything.
 fn is_unfiled(run: &Run) -> bool {
-    let has_died = run.status == RunStatus::Interrupted && run.tallies.is_empty();
+    let has_figures = run.tallies.values().any(|tally| *tally != Tally::default());
+    let has_died = run.status == RunStatus::Interrupted && !has_figures;
     has_died || run.status == RunStatus::Running
 }
 

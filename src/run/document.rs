@@ -62,7 +62,7 @@ struct ProblemView<'a> {
     state: &'static str,
     code: &'a str,
     message: &'a str,
-    hint: Option<&'a str>,
+    hint: Option<String>,
     retryable: bool,
 }
 
@@ -141,7 +141,7 @@ fn problem_view(problem: &Problem) -> ProblemView<'_> {
         state: problem.state.as_str(),
         code: &problem.reason.code,
         message: &problem.reason.message,
-        hint: problem.reason.hint.as_deref(),
+        hint: problem.hint(),
         retryable: problem.retryable,
     }
 }
@@ -158,7 +158,7 @@ pub struct ProblemsDocument<'a> {
 struct CauseView<'a> {
     code: &'a str,
     state: &'static str,
-    hint: Option<&'a str>,
+    hint: Option<String>,
     count: usize,
     ids: Vec<&'a str>,
 }
@@ -172,7 +172,11 @@ pub fn problems_document(list: &[Problem]) -> ProblemsDocument<'_> {
             .map(|group| CauseView {
                 code: &group[0].reason.code,
                 state: group[0].state.as_str(),
-                hint: group[0].reason.hint.as_deref(),
+                // Where it is about one record, what is to be typed names it.
+                hint: match group.as_slice() {
+                    [only] => only.hint(),
+                    _ => group[0].reason.hint.clone(),
+                },
                 count: group.len(),
                 ids: group.iter().map(|problem| problem.id.as_str()).collect(),
             })

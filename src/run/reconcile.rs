@@ -68,7 +68,8 @@ pub async fn reconcile(
             .hint("`udsync reconcile --period 2026-10`"));
     };
     let today = day(app.clock.now(), app.config.rules.timezone);
-    if request.first > today {
+    // Where the shop stands the day may have begun already.
+    if request.first > today + chrono::Days::new(1) {
         return Err(Failure::new(
             "usage",
             format!(

@@ -56,13 +56,18 @@ pub fn scope(
             shoppers: wanted(aim.books.customers, false),
             products: wanted(aim.books.products, false),
             asked: saved::orders_of(plan),
+            first_day: first_day(config),
             asked_in_lists: saved::listed_in(plan),
             ..only(saved::orders_of(plan))
         }),
         RunSubject::Problems(chosen) => {
             let Some(chosen) = chosen else {
                 let unsettled = &known.unsettled.books | &known.unsettled.copy;
-                return Ok(listing(aim, only(&unsettled | &known.troubled)));
+                let scope = GatherScope {
+                    first_day: first_day(config),
+                    ..only(&unsettled | &known.troubled)
+                };
+                return Ok(listing(aim, scope));
             };
             // Whoever asks for one by name after it was told that it is missing has decided; asking for all of them decides nothing.
             let missing: Vec<Problem> = chosen
@@ -78,6 +83,7 @@ pub fn scope(
                     .map(|one| (one.source.entity, one.source.id.clone()))
                     .collect(),
                 asked: ids_among(chosen, Entity::Order),
+                first_day: first_day(config),
                 ..only(ids_among(chosen, Entity::Order))
             };
             Ok(listing(aim, scope))
@@ -86,6 +92,12 @@ pub fn scope(
         // What is to be taken back is known from the journal.
         RunSubject::Undo(_) | RunSubject::Payouts(_) => Ok(only(BTreeSet::new())),
     }
+}
+
+/// When the first day begins on which orders are ours.
+fn first_day(config: &Config) -> Option<DateTime<Utc>> {
+    let orders = config.sync.entities.get("orders")?;
+    Some(start_of(config.rules.timezone, orders.start_date?))
 }
 
 /// These records and no others, by the rules that hold for all: what lies before the first day, or in a status that does not count,
@@ -237,10 +249,8 @@ fn of_records(
     Ok(GatherScope {
         reach,
         asked: selection.ids.clone(),
-        // Lists are asked from that day on; what is named by its id is read whatever its day is.
-        new_since: start_date
-            .filter(|_| !selection.ids.is_empty())
-            .map(start_of),
+        // Lists are asked from that day on; what is named by its id, or waits, is read whatever its day is.
+        first_day: first_day(config),
         created_after: since.map(|day| start_of(day) - chrono::Duration::seconds(1)),
         created_before: selection.until.and_then(day_after).map(start_of),
         statuses,

@@ -232,7 +232,7 @@ pub fn problems(problems: &[Problem]) -> String {
             problem.source.id.clone(),
             problem.source.number.clone(),
             problem.reason.message.clone(),
-            problem.reason.hint.clone().unwrap_or_default(),
+            problem.hint().unwrap_or_default(),
             problem.retryable.to_string(),
             problem.attempts.to_string(),
             time(problem.first_seen),

@@ -121,6 +121,9 @@ impl Lock {
             }
             Err(TryLockError::Error(error)) => return Err(io(error).into()),
         }
+        if !is_of_a_lock(&mut file).map_err(io)? {
+            return Err(LockError::Store(of_others(&path)));
+        }
         // Whoever ends well leaves the file empty, so this one died. On a local disk that settles it; a network folder
         // may hide a lock that is held on another host.
         if let Some(left) = read(&mut file)
@@ -238,6 +241,27 @@ fn in_the_way(path: &Path) -> StoreError {
         ),
         hint: format!("see who put it there, then `rm {}`", path.display()),
     }
+}
+
+fn of_others(path: &Path) -> StoreError {
+    StoreError::Other {
+        said: format!(
+            "`{}` is there and is no lock of udsync, and the lock of the state file has to be there",
+            path.display()
+        ),
+        hint: "it stays as it is: give the state file another name with `--state FILE`, or with `state` in `[shop]`".to_owned(),
+    }
+}
+
+/// Whether the file is empty or begins as every holder does; torn is as good as whole. What a disk had no time to write down is zeros.
+fn is_of_a_lock(file: &mut File) -> io::Result<bool> {
+    const BEGIN: &[u8] = br#"{"pid":"#;
+    let mut head = Vec::new();
+    file.rewind()?;
+    Read::by_ref(file)
+        .take(BEGIN.len() as u64)
+        .read_to_end(&mut head)?;
+    Ok(BEGIN.starts_with(&head) || head.iter().all(|byte| *byte == 0))
 }
 
 /// What the file says; nothing where it is empty or makes no sense. What follows the first value is the rest of a longer
@@ -448,7 +472,7 @@ mod tests {
     fn a_file_that_makes_no_sense_or_names_another_host_is_no_obstacle_on_a_local_disk() {
         let (_folder, state) = folder();
         let path = beside(&state, ".lock");
-        fs::write(&path, "half a {").expect("written");
+        fs::write(&path, r#"{"pid":12,"ho"#).expect("written");
         drop(Lock::take(&state, "sync", at(1)).expect("free"));
         // Every container has a host name of its own.
         let gone = Lock::take_on("container-1", &state, "sync", at(2)).expect("free");
@@ -456,6 +480,23 @@ mod tests {
         drop(gone);
         fs::write(&path, text).expect("as if it had been killed");
         Lock::take_on("container-2", &state, "sync", at(3)).expect("free");
+    }
+
+    #[test]
+    fn a_file_of_something_else_is_no_lock_and_stays() {
+        let (_folder, state) = folder();
+        let path = beside(&state, ".lock");
+        for text in ["GEM\n  specs:\n", "{\n  \"packages\": []\n}\n"] {
+            fs::write(&path, text).expect("written");
+            let error = Lock::take(&state, "sync", at(1)).expect_err("refused");
+            assert!(
+                error.to_string().contains("is no lock of udsync"),
+                "{error}"
+            );
+            assert_eq!(fs::read_to_string(&path).expect("there"), text);
+        }
+        fs::write(&path, [0; 40]).expect("written");
+        Lock::take(&state, "sync", at(1)).expect("a power cut leaves zeros");
     }
 
     #[test]

@@ -128,6 +128,11 @@ impl Store {
         Ok(Store::over(connection, Some(path)))
     }
 
+    /// Refuses a file that is there and is none of ours. Changes nothing, and makes nothing beside it.
+    pub fn check_is_ours(path: &Path) -> Result<(), StoreError> {
+        open::check_is_ours(path)
+    }
+
     /// Opens the file to look at it; `None` where there is none yet. Whatever would change it answers
     /// [`StoreError::ReadOnly`].
     pub fn open_read_only(path: &Path) -> Result<Option<Store>, StoreError> {

@@ -42,6 +42,7 @@ pub(super) fn writable_of(
     make(path).map_err(|error| StoreError::from_io(&error, path))?;
     // Before its rights are touched: it may be anybody's.
     look_like_ours(path)?;
+    refuse_foreign(path, versions, mark)?;
     close(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let at = |trouble: SqlTrouble| trouble.at(&path.display().to_string());
@@ -91,6 +92,16 @@ pub(super) fn beside_a_writer(path: &Path) -> Result<Connection, StoreError> {
     open_to_read(path).map_err(|trouble| trouble.at(&path.display().to_string()))
 }
 
+/// Refuses a file that is there and is none of ours. Changes nothing, and makes nothing beside it.
+pub(super) fn check_is_ours(path: &Path) -> Result<(), StoreError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+    look_like_ours(path)?;
+    refuse_foreign(path, VERSIONS, OURS)
+}
+
 /// The version of the file as it lies on the disk, and ours; `None` where there is no file yet. Changes nothing.
 pub(super) fn versions_of(path: &Path) -> Result<Option<(u32, u32)>, StoreError> {
     if !path.exists() {
@@ -131,10 +142,13 @@ fn make(path: &Path) -> io::Result<()> {
 /// How every file of SQLite begins.
 const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
+/// A file of SQLite is made of pages, and each has a multiple of this.
+const SMALLEST_PAGE: u64 = 512;
+
 /// Refuses what cannot be a state file: SQLite itself takes a short file of any content for an empty one, and writes over it.
 ///
-/// Where a log lies beside it, somebody may have it open, perhaps this very process: then its head is not read, because closing our
-/// handle would drop that one's locks. A log is proof enough of what it is.
+/// Where a log lies beside it, somebody may have it open, perhaps this very process: then its head is not read by a handle of ours,
+/// because closing that would drop the other's locks. A log that holds something is proof enough of what it is, but only beside whole pages.
 fn look_like_ours(path: &Path) -> Result<(), StoreError> {
     let not_ours = |said: &str| StoreError::NotOurs {
         path: path.display().to_string(),
@@ -147,8 +161,15 @@ fn look_like_ours(path: &Path) -> Result<(), StoreError> {
     if !facts.is_file() {
         return Err(not_ours("it is a pipe or a device"));
     }
-    if facts.len() == 0 || beside(path, "-wal").exists() {
+    if facts.len() == 0 {
         return Ok(());
+    }
+    let log = fs::metadata(beside(path, "-wal")).ok();
+    if let Some(log) = log.filter(|_| facts.len() % SMALLEST_PAGE == 0) {
+        return match log.len() == 0 && is_no_database(path) {
+            true => Err(not_ours("it is not an SQLite file")),
+            false => Ok(()),
+        };
     }
     let mut head = [0; HEADER.len()];
     match fs::File::open(path).and_then(|mut file| file.read_exact(&mut head)) {
@@ -157,6 +178,34 @@ fn look_like_ours(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Ok(()),
         _ => Err(not_ours("it is not an SQLite file")),
     }
+}
+
+/// As SQLite sees it, whose handles drop nobody's locks.
+fn is_no_database(path: &Path) -> bool {
+    matches!(
+        as_it_stands(path),
+        Err(SqlTrouble::Sqlite(error)) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase)
+    )
+}
+
+/// Refuses the file of another program before its rights are touched, its log is written back, or anything is made beside it. Whatever
+/// else is wrong with a file is told by whoever opens it to work with it.
+fn refuse_foreign(path: &Path, versions: &[M<'_>], mark: i64) -> Result<(), StoreError> {
+    if fs::metadata(path).is_ok_and(|facts| facts.len() == 0) {
+        return Ok(());
+    }
+    let judged = |opened: Result<Connection, SqlTrouble>| match opened
+        .map(|connection| judge_of(&connection, path, versions, mark))
+    {
+        Ok(Err(error @ StoreError::NotOurs { .. })) => Err(error),
+        Ok(Ok(found)) => Ok(Some(found)),
+        _ => Ok(None),
+    };
+    // All that a young file says may be in its log.
+    if judged(as_it_stands(path))? == Some(0) && log_holds_something(path) {
+        judged(open_to_read(path))?;
+    }
+    Ok(())
 }
 
 /// Takes the rights of others from a file that was restored, copied or made with them, and from those beside it: sealed secrets and
@@ -224,11 +273,16 @@ fn open_to_read(path: &Path) -> Result<Connection, SqlTrouble> {
     let opened = Connection::open_with_flags(path, TO_READ)
         .map_err(SqlTrouble::from)
         .and_then(touch);
-    let log_holds_something = || fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
     match opened {
-        Err(trouble) if trouble.is_about_rights() && !log_holds_something() => as_it_stands(path),
+        Err(trouble) if trouble.is_about_rights() && !log_holds_something(path) => {
+            as_it_stands(path)
+        }
         opened => opened,
     }
+}
+
+fn log_holds_something(path: &Path) -> bool {
+    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
 }
 
 const TO_READ: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
@@ -449,6 +503,52 @@ mod tests {
                 let mode = fs::metadata(&path).expect("there").permissions().mode();
                 assert_eq!(mode & 0o777, 0o644);
             }
+        }
+    }
+
+    #[test]
+    fn the_file_of_another_program_stays_with_its_log_and_its_rights() {
+        let (folder, path) = folder();
+        let made = folder.path().join("theirs.db");
+        let theirs = Connection::open(&made).expect("made");
+        theirs
+            .execute_batch(
+                "PRAGMA application_id = 7; CREATE TABLE a (b); PRAGMA journal_mode = wal; INSERT INTO a VALUES (1);",
+            )
+            .expect("filled");
+        fs::copy(&made, &path).expect("copied");
+        fs::copy(beside(&made, "-wal"), beside(&path, "-wal")).expect("copied");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("set");
+        }
+        let as_it_was = |file: &Path| fs::read(file).expect("there");
+        let before = [as_it_was(&path), as_it_was(&beside(&path, "-wal"))];
+        assert!(!before[1].is_empty());
+        for error in [Store::open(&path).map(|_| ()), Store::check_is_ours(&path)] {
+            let error = error.expect_err("refused");
+            assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
+        }
+        let after = [as_it_was(&path), as_it_was(&beside(&path, "-wal"))];
+        assert_eq!(before, after);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&path).expect("there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o644);
+        }
+    }
+
+    #[test]
+    fn a_log_that_proves_nothing_makes_no_file_ours() {
+        let (_folder, path) = folder();
+        for (text, log) in [("x".repeat(33), "a log"), ("x".repeat(1024), "")] {
+            fs::write(&path, &text).expect("written");
+            fs::write(beside(&path, "-wal"), log).expect("written");
+            let error = Store::open(&path).expect_err("refused");
+            assert!(matches!(error, StoreError::NotOurs { .. }), "{error}");
+            assert_eq!(fs::read_to_string(&path).expect("there"), text);
         }
     }
 

@@ -33,9 +33,10 @@ pub struct RunFilter {
 
 impl RunFilter {
     /// The newest runs. What a wrong clock has dated ahead is not among them: it would hide all that come after it until its time has come.
+    /// A clock may differ by as much as a run bears of the shop's.
     pub fn newest(now: DateTime<Utc>, limit: u32) -> RunFilter {
         RunFilter {
-            until: Some(now + TimeDelta::seconds(1)),
+            until: Some(now + TimeDelta::minutes(15)),
             limit: Some(limit),
             ..RunFilter::default()
         }

@@ -109,12 +109,12 @@ fn a_document_that_was_deleted_by_mistake_is_made_again_when_its_order_is_named(
         .as_str()
         .expect("a hint")
         .to_owned();
-    // Those that wait for the same are told together, so what is to be typed names no order.
-    assert!(hint.contains("`udsync retry ID` posts it anew"), "{hint}");
     let id = asked.json()["problems"][0]["id"]
         .as_str()
         .expect("an id")
         .to_owned();
+    let typed = format!("`udsync retry {id}` posts it anew");
+    assert!(hint.contains(&typed), "{hint}");
     let listed = world.run("retry --list").ends_with(0);
     assert!(
         listed.out.contains(&format!("`udsync retry {id}`")),

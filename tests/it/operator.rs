@@ -379,3 +379,97 @@ fn typed_alone_it_ends_well_and_for_a_script_as_it_says() {
     let told = world.run("--json").ends_with(3);
     assert_eq!(told.json()["exit"], 3);
 }
+
+#[test]
+fn among_all_shops_each_answer_is_typed_for_its_shop() {
+    let fleet = three();
+    fleet.run("sync orders --all-shops --yes").ends_with(3);
+    for line in [
+        "retry --list --all-shops",
+        "doctor --check state --all-shops",
+    ] {
+        let told = fleet.run(&format!("{line} --json"));
+        let told: Value = serde_json::from_str(&told.out).expect("JSON");
+        for shop in told["shops"].as_array().expect("shops") {
+            let name = shop["shop"].as_str().expect("a name");
+            let answer = shop["answer"].to_string();
+            for command in answer.split("`udsync ").skip(1) {
+                let command = command.split('`').next().unwrap_or_default();
+                assert!(
+                    command.contains(&format!("--shop {name}")),
+                    "{line}: {name}: {command}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hint_about_one_record_names_it_for_programs_too() {
+    let fleet = three();
+    fleet.run("sync orders --all-shops --yes").ends_with(3);
+    let told = fleet
+        .run("retry --list --shop borealis --json")
+        .ends_with(0)
+        .json();
+    let first = &told["problems"][0];
+    let id = first["id"].as_str().expect("an id");
+    let skipped = format!("retry --skip {id} --why test --shop borealis --json");
+    fleet.run(&skipped).ends_with(0);
+    for told in [told["problems"].to_string(), first.to_string()] {
+        assert!(!told.contains("udsync retry ID"), "{told}");
+        assert!(!told.contains("--skip ID"), "{told}");
+    }
+}
+
+#[test]
+fn with_the_sandbox_and_in_data_no_shop_is_put_in() {
+    let fleet = three();
+    let line = "mapping preview orders --sandbox --json";
+    with(fleet.command(line), &[("UDSYNC_SHOP", "aurora")]).ends_with(0);
+    let odd = fleet.run("config check --json --shop a\"`b").ends_with(2);
+    assert!(
+        !odd.json()["hint"].to_string().contains("--shop a\\\"`b"),
+        "{}",
+        odd.out
+    );
+    let path = fleet.folder().join("mappings");
+    assert!(!path.exists());
+    let alone = fleet
+        .run("mapping export orders --shipped --shop aurora")
+        .ends_with(0);
+    let text = alone.out.replace("--shop", "");
+    assert_eq!(text, alone.out, "data is printed as it is");
+}
+
+#[test]
+fn a_line_of_variables_that_names_none_is_told_by_its_number() {
+    let world = World::of_orders(vec![order(1)]);
+    let file = world.home.path().join("odd.env");
+    std::fs::write(&file, "\u{feff}UDSYNC_OUTPUT=json\nA B=secret-value\n").expect("written");
+    let mut command = bare_command(world.home.path());
+    command.args(["shops", "--env-file"]).arg(&file);
+    let done = ran(command.output().expect("it runs"));
+    assert!(done.out.starts_with('{'), "{}{}", done.out, done.err);
+    assert!(
+        done.err.contains("warning: ") && done.err.contains("line 2"),
+        "{}",
+        done.err
+    );
+    assert!(!done.err.contains("secret-value"), "{}", done.err);
+}
+
+#[test]
+fn nothing_is_made_beside_the_file_of_another_program() {
+    let world = World::of_orders(vec![order(1)]);
+    let state = world.home.path().join("Gemfile");
+    std::fs::write(&state, "source \"https://rubygems.org\"\n").expect("written");
+    let line = format!("sync orders --yes --state {}", state.display());
+    let refused = world.run(&line);
+    assert!(
+        refused.code != 0 && refused.err.contains("it is not an SQLite file"),
+        "{}",
+        refused.err
+    );
+    assert!(!world.home.path().join("Gemfile.lock").exists());
+}

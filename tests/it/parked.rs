@@ -145,7 +145,8 @@ fn problems_are_listed_by_cause_with_one_hint_each() {
     assert_eq!(ids.collect::<Vec<_>>(), known);
     let text = world.run("retry --list").ends_with(0).out;
     assert_eq!(
-        text.matches("hint: add `[[books.tax.codes]]`").count(),
+        text.matches("hint: by hand: add `[[books.tax.codes]]`")
+            .count(),
         1,
         "{text}"
     );

@@ -486,7 +486,7 @@ fn thirty_kills_at_writes_to_the_shop_leave_no_trace() {
     let mut in_between = 0;
     for by_status in [0, 1] {
         let mut both = Both::begin(seed * 2 + by_status, |_, _| {});
-        both.world.settle_after("300ms");
+        both.world.settle_after("800ms");
         // A write takes its time, so that a moment hits one more often than not.
         let slowly = json!([
             { "what": "delay", "ms": 25, "method": "PUT", "times": null },

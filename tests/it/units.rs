@@ -330,10 +330,7 @@ fn without_cron_it_is_said_and_a_job_for_launchd_is_well_formed() {
         .out;
     assert!(job.contains("<string>udsync.test</string>"));
     assert!(job.contains("it's/udsync.toml</string>"), "{job}");
-    assert!(
-        job.contains("exec &quot;$@&quot;") || job.contains("exec \"$@\""),
-        "{job}"
-    );
+    assert!(job.contains("set -- --env-file \"$file\" \"$@\""), "{job}");
     let opened = job.matches("<string>").count();
     assert_eq!(opened, job.matches("</string>").count());
     if !cfg!(target_os = "macos") {

@@ -116,7 +116,12 @@ fn of_cause(code: &str, problems: &[&Problem]) -> Concern {
     if problems.len() > NAMED_MAX {
         named.push(format!("{} more", problems.len() - NAMED_MAX));
     }
-    let hint = first.reason.hint.as_deref().map(one_line);
+    // Where it is about one record, what is to be typed names it.
+    let hint = match problems.len() {
+        1 => first.hint(),
+        _ => first.reason.hint.clone(),
+    };
+    let hint = hint.as_deref().map(one_line);
     let list = "`udsync retry --list` lists all of them";
     Concern {
         kind: IncidentKind::Held,

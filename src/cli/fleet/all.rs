@@ -51,6 +51,17 @@ impl ShopAnswer {
         self
     }
 
+    /// What is told to be typed, as it is typed for this shop.
+    fn typed_for(mut self, shop: &FleetShop) -> ShopAnswer {
+        if !shop.is_here {
+            self.said = commands_for(&self.said, &shop.name);
+            // A name of a shop stands in JSON as it is.
+            let document = commands_for(self.document.get(), &shop.name);
+            self.document = RawValue::from_string(document).unwrap_or(self.document);
+        }
+        self
+    }
+
     /// Of a command that ended early. What can be typed against it is typed for this shop.
     fn failed(mut failure: Failure, shop: &FleetShop, global: &Global, spoken: &str) -> ShopAnswer {
         let records = spoken
@@ -203,7 +214,9 @@ pub async fn over_all(
                     true => Err(Failure::new("interrupted", "not begun")),
                     false => each(global.clone(), stop).await,
                 };
-                done.unwrap_or_else(|failure| ShopAnswer::failed(failure, shop, &global, spoken))
+                let answer = done
+                    .unwrap_or_else(|failure| ShopAnswer::failed(failure, shop, &global, spoken));
+                answer.typed_for(shop)
             }
         })
         .buffered(usize::from(fleet.shops_at_once));

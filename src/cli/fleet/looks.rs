@@ -8,6 +8,7 @@ use super::super::reconcile::{ReconcileArgs, headline, proven, request};
 use super::super::report::{Failure, exit};
 use super::super::session::{Session, open_shop};
 use super::super::show::{self, Mood, summary_in_line};
+use super::super::typed::said;
 use super::all::{ShopAnswer, over_all};
 use crate::app::cut_off::short_id;
 use crate::app::doctor::{self, Level, Options};
@@ -26,10 +27,13 @@ pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
             offline: args.offline,
         };
         let facts = doctor::gather(app, &options, &checks).await;
-        let found = doctor::examine(&facts, &checks);
+        let mut found = doctor::examine(&facts, &checks);
+        for finding in &mut found {
+            finding.fix = finding.fix.take().map(|fix| said(&fix, &global));
+        }
         let code = exit_code(&found);
         let first = found.iter().find(|one| one.level == Level::Problem);
-        let said = match first {
+        let line = match first {
             Some(problem) => {
                 let counts = summary(&Counts::of(&found));
                 format!("{}; {}: {}", counts.trim_end(), problem.id, problem.said)
@@ -37,7 +41,7 @@ pub async fn doctor(global: &Global, args: &DoctorArgs) -> Result<u8, Failure> {
             None => summary(&Counts::of(&found)).trim_end().to_owned(),
         };
         let shop = Some(facts.config.shop.name.clone());
-        ShopAnswer::new(code, &said, &findings_document(shop, &found, code))
+        ShopAnswer::new(code, &line, &findings_document(shop, &found, code))
     })
     .await
 }

@@ -16,6 +16,7 @@ use super::super::connect::keys::KeyArgs;
 use super::super::connect::quickbooks::{EnvironmentName, PORT};
 use super::super::out;
 use super::super::report::Failure;
+use super::super::shell::quoted;
 
 /// Set a shop up, from nothing to a first plan
 ///
@@ -489,21 +490,4 @@ pub fn flag_with(proposal: &Proposal, value: &str) -> String {
         ProposalSubject::Item(key) => pair("item", key),
         ProposalSubject::Status(key) => pair("order-status", key),
     }
-}
-
-/// A word for a shell, in quotes whether or not it needs them.
-fn quoted(text: &str) -> String {
-    if text.contains(['"', '$', '`', '\\', '!']) {
-        return format!("'{}'", text.replace('\'', r"'\''"));
-    }
-    format!("\"{text}\"")
-}
-
-/// A word for a shell, in quotes where it needs them.
-pub fn shell_word(text: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+:@=,".contains(letter);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    quoted(text)
 }

@@ -67,7 +67,6 @@ pub fn ask(asker: &Asker, proposal: &Proposal) -> Result<Option<String>, Failure
     let proposed = proposal
         .value
         .as_ref()
-        .or(proposal.closest.as_ref())
         .and_then(|value| proposal.choices.iter().position(|choice| choice == value));
     let (offset, at) = match proposed {
         Some(at) => {

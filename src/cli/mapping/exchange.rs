@@ -80,7 +80,7 @@ pub fn export(global: &Global, args: &ExportArgs) -> Result<u8, Failure> {
     };
     let document = exchange::export(&ready.compiled.mapping);
     match &args.out {
-        None => out::print_json(&document),
+        None => out::print_data(&document),
         Some(path) => {
             let text = serde_json::to_string_pretty(&document)
                 .expect("our own values always have a JSON form");

@@ -68,8 +68,11 @@ async fn changes(
     }))
 }
 
-/// The documents of an answer, `None` where there are as many as an answer holds; and its time.
-fn read(text: &str) -> Option<(Option<Vec<MarkedDocument>>, Option<DateTime<FixedOffset>>)> {
+/// `None` where there are as many as an answer holds.
+type WrittenAnswer = Option<Vec<MarkedDocument>>;
+
+/// The documents of an answer, and its time.
+fn read(text: &str) -> Option<(WrittenAnswer, Option<DateTime<FixedOffset>>)> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct LatelyGroup<'a> {

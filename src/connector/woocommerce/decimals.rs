@@ -44,6 +44,7 @@ impl WooCommerce {
             Err(fault) => return Err(fault),
         };
         self.show_with(told.unwrap_or(LEAST));
+        self.refunds.computed_with(told);
         Ok(told)
     }
 

@@ -50,6 +50,8 @@ struct KnownRefunds {
     decided: bool,
     /// Read ahead, by their ids.
     at_hand: BTreeMap<u64, RefundRow>,
+    /// With how many decimals the shop computed then.
+    decimals: Option<u32>,
     /// When that was read to its end.
     whole_since: Option<Instant>,
 }
@@ -78,6 +80,15 @@ impl Refunds {
             known.at_hand.clear();
             known.whole_since = None;
             known.decided = false;
+        }
+    }
+
+    /// The shop computes with so many decimals. What was read while it did otherwise is rounded otherwise.
+    pub fn computed_with(&self, decimals: Option<u32>) {
+        let mut known = self.known();
+        if known.decimals != decimals {
+            known.whole_since = None;
+            known.decimals = decimals;
         }
     }
 

@@ -482,11 +482,7 @@ fn rate_keys<'a>(rules: &'a Rules, rate: &str, now: Option<&Order>) -> Vec<&'a s
             **key == line.rate_id.to_string() || **key == line.rate_code || **key == line.label
         })
     };
-    let charged: Vec<&str> = keys
-        .iter()
-        .copied()
-        .filter(|key| is_charged(&key))
-        .collect();
+    let charged: Vec<&str> = keys.iter().copied().filter(|key| is_charged(key)).collect();
     match charged.is_empty() {
         true => keys,
         false => charged,

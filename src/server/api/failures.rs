@@ -196,7 +196,7 @@ async fn list(call: ApiCall) -> ApiAnswer {
             Some(store) => {
                 let mut found = store.problems_page(&filter, most)?;
                 for problem in &mut found {
-                    type_for_shop(&app, problem);
+                    type_for_shop(app, problem);
                 }
                 Ok(found)
             }
@@ -218,7 +218,7 @@ async fn list(call: ApiCall) -> ApiAnswer {
 
 /// What is to be typed for it, as it is typed for its shop.
 fn type_for_shop(app: &App, problem: &mut Problem) {
-    let hint = problem.reason.hint.take();
+    let hint = problem.hint();
     problem.reason.hint = hint.map(|hint| app.typed(&hint));
 }
 
@@ -243,7 +243,7 @@ async fn get(call: ApiCall) -> ApiAnswer {
                 return Ok(None);
             };
             let way_out = app.way_out(&filed.problem.reason);
-            type_for_shop(&app, &mut filed.problem);
+            type_for_shop(app, &mut filed.problem);
             Ok(Some((filed, way_out)))
         })
         .await?;

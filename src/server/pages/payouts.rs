@@ -191,7 +191,7 @@ fn shown(app: &App, answer: &PayoutsAnswer) -> Result<Value, Failure> {
             "state": filed.problem.state,
             "code": filed.problem.reason.code,
             "message": filed.problem.reason.message,
-            "hint": filed.problem.reason.hint,
+            "hint": filed.problem.hint(),
         })));
         payouts.push(look);
     }

@@ -98,8 +98,6 @@ pub struct Proposal {
     pub because: String,
     /// What the books have for it, what comes closest first.
     pub choices: Vec<String>,
-    /// What comes closest where nothing is sure enough to be proposed: a person begins there, and nobody else takes it.
-    pub closest: Option<String>,
     pub would_hold: Option<WouldHold>,
 }
 
@@ -112,7 +110,6 @@ impl Proposal {
             certainty: pick.certainty,
             because: pick.because,
             choices: Vec::new(),
-            closest: None,
             would_hold: None,
         }
     }
@@ -127,11 +124,6 @@ impl Proposal {
 
     fn among(mut self, choices: Vec<String>) -> Proposal {
         self.choices = choices;
-        self
-    }
-
-    fn near(mut self, closest: Option<String>) -> Proposal {
-        self.closest = closest;
         self
     }
 

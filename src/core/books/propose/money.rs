@@ -229,7 +229,6 @@ pub fn deposits(facts: ProposalFacts<'_>) -> Vec<Proposal> {
                 title(gateway),
                 pick,
             )
-            .near(first.first().cloned())
             .among(first_of(first, &funds))
             .or_hold(
                 "payment_method_unmapped",
@@ -325,7 +324,6 @@ fn in_other_currencies(
                 format!("{} in {currency}", title(gateway)),
                 pick,
             )
-            .near(names.first().cloned())
             .among(names)
         })
         .collect()
