@@ -287,10 +287,17 @@ impl Api {
         self.request("POST", path, Some(&self.owner))
     }
 
-    /// Starts something, and waits until it is over. Answers its document.
+    /// Starts something, and waits until it is over. Answers its document. The server may be looking over the shop by itself just then.
     #[track_caller]
     pub fn runs(&self, path: &str, body: &Value) -> Value {
-        let started = self.post(path).json(body).send().is(202);
+        let mut started = None;
+        until("no other run is at work", || {
+            let reply = self.post(path).json(body).send();
+            let is_busy = reply.status == 409 && reply.body["code"] == "run_in_progress";
+            started = Some(reply).filter(|_| !is_busy);
+            started.is_some()
+        });
+        let started = started.expect("it has begun").is(202);
         self.ended(started.header("location"))
     }
 
