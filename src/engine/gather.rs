@@ -158,8 +158,8 @@ pub struct Gathered {
     pub unshown: BTreeSet<u64>,
     /// Asked for by id, and the shop has them no more.
     pub gone: BTreeSet<u64>,
-    /// Made before this first day.
-    pub before_start: BTreeMap<u64, DateTime<Utc>>,
+    /// As the scope says.
+    pub first_day: Option<DateTime<Utc>>,
     pub shoppers: BTreeMap<u64, Shopper>,
     /// What the mapping made of them.
     pub dressed: BTreeMap<u64, Dressed>,
@@ -243,6 +243,7 @@ pub async fn gather<S: ShopReader, W: Witness>(
     });
     let mut gathered = Gathered {
         decimals: scope.decimals.clone(),
+        first_day: scope.first_day,
         ..Gathered::default()
     };
     let mut reading = GatherContext {
@@ -443,13 +444,7 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             .copied()
             .filter(|id| !self.gathered.orders.contains_key(id))
             .collect();
-        self.ask(&besides).await?;
-        if let Some(first) = scope.first_day {
-            let orders = self.gathered.orders.values();
-            let early = orders.filter(|order| order.created_at < first);
-            self.gathered.before_start = early.map(|order| (order.id, first)).collect();
-        }
-        Ok(())
+        self.ask(&besides).await
     }
 
     /// Asks for these orders, but not for those of which the shop has said already that it has them no more.

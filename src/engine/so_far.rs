@@ -10,48 +10,39 @@ use crate::store::{CountedChanges, StateReader, StoreError};
 /// Counts what a run has done up to now, if it has not done so itself, and answers with its changes.
 pub fn so_far(store: &dyn StateReader, run: &mut Run) -> Result<Vec<Change>, StoreError> {
     let mut changes = store.changes(&run.id)?;
-    if has_told(store, run)? {
-        return Ok(changes);
-    }
     if is_unfiled(run) {
         count(run, &changes, 0);
     }
-    if has_filed_all(store, run)? {
-        return Ok(changes);
+    if knows_more(store, run)? {
+        let (done, requests) = store.done_in(&run.id)?;
+        count(run, &done, requests);
+        changes.extend(done);
     }
-    let (done, requests) = store.done_in(&run.id)?;
-    count(run, &done, requests);
-    changes.extend(done);
     Ok(changes)
 }
 
 /// Whether a run has told its figures itself.
 pub fn has_told(store: &dyn StateReader, run: &Run) -> Result<bool, StoreError> {
+    Ok(!is_unfiled(run) && !knows_more(store, run)?)
+}
+
+/// Whether the journal has something of a run that is not filed.
+fn knows_more(store: &dyn StateReader, run: &Run) -> Result<bool, StoreError> {
     Ok(match run.status {
-        _ if is_unfiled(run) => false,
-        RunStatus::Running => false,
-        RunStatus::Interrupted | RunStatus::Failed => !store.is_untold(&run.id)?,
-        RunStatus::Succeeded | RunStatus::Partial | RunStatus::Refused => true,
+        RunStatus::Running => true,
+        RunStatus::Interrupted | RunStatus::Failed => store.is_untold(&run.id)?,
+        RunStatus::Succeeded | RunStatus::Partial | RunStatus::Refused => false,
     })
 }
 
 /// The figures of [`so_far`] without its changes: they are counted where they lie, and none of them is read.
 pub fn figures_so_far(store: &dyn StateReader, run: &mut Run) -> Result<(), StoreError> {
-    if has_told(store, run)? {
-        return Ok(());
-    }
     count_filed(store, run)?;
-    if has_filed_all(store, run)? {
-        return Ok(());
+    if knows_more(store, run)? {
+        let (done, requests) = store.counted_in(&run.id)?;
+        add_up(run, &done, requests);
     }
-    let (done, requests) = store.counted_in(&run.id)?;
-    add_up(run, &done, requests);
     Ok(())
-}
-
-/// It died between filing what it did and telling what that came to: the journal says nothing more.
-fn has_filed_all(store: &dyn StateReader, run: &Run) -> Result<bool, StoreError> {
-    Ok(run.status == RunStatus::Interrupted && !store.is_untold(&run.id)?)
 }
 
 /// Adds what a run has filed as it went, if it has told no figures at all.

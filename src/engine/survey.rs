@@ -120,13 +120,14 @@ fn leave_alone_from_before(
     rules: &Rules,
     accounts: &mut BTreeMap<u64, OrderStanding<'_>>,
 ) {
-    for (id, start) in &gathered.before_start {
-        let Some(standing) = accounts.get_mut(id) else {
-            continue;
-        };
+    let Some(first) = gathered.first_day else {
+        return;
+    };
+    let start = first.with_timezone(&rules.timezone).date_naive();
+    for standing in accounts.values_mut() {
         let is_ours = !standing.links.is_empty() || !standing.adopted.is_empty();
-        if let Some(order) = standing.order.filter(|_| !is_ours) {
-            let start = start.with_timezone(&rules.timezone).date_naive();
+        let early = standing.order.filter(|order| order.created_at < first);
+        if let Some(order) = early.filter(|_| !is_ours) {
             standing.account = books::before_start(order, start, rules.timezone);
             standing.taken.clear();
             standing.doubled.clear();

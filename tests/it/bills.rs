@@ -557,7 +557,7 @@ fn a_lost_state_knows_its_bills_by_the_books_and_bills_nothing_again() {
         let paid = october_shop(two(), "bill", VENDOR);
         paid.synced();
         sync(&paid).ends_with(0);
-        paid.lose_state();
+        paid.world.lose_state();
         paid.configured(mode, VENDOR);
         if mode == "expense" {
             let ran = paid.run("sync orders --json").ends_with(7);
@@ -603,12 +603,7 @@ fn a_bill_that_is_cut_at_each_effect_comes_out_as_if_nothing_had_happened() {
         let begun = through_the_shop(&account);
         let (company, state) = (begun.books("snapshot"), consolidated(&begun));
         let reset = || {
-            begun.put_books("snapshot", &company);
-            for ending in ["", "-wal", "-shm"] {
-                let path = format!("{}{ending}", begun.state().display());
-                let _ = std::fs::remove_file(path);
-            }
-            std::fs::write(begun.state(), &state).expect("the state is put back");
+            begun.put_back(&company, &state);
         };
         reset();
         let whole = End::never();
@@ -858,12 +853,7 @@ fn payouts_and_bills_come_through_a_storm() {
     begun.settle_after("2ms");
     let (company, state) = (begun.books("snapshot"), consolidated(&begun));
     let reset = || {
-        begun.put_books("snapshot", &company);
-        for ending in ["", "-wal", "-shm"] {
-            let path = format!("{}{ending}", begun.state().display());
-            let _ = std::fs::remove_file(path);
-        }
-        std::fs::write(begun.state(), &state).expect("the state is put back");
+        begun.put_back(&company, &state);
     };
     payouts_since_until(&begun, &End::never(), since).report();
     let wanted = (of_vendors(&begun), crate::payouts::standing(&begun));

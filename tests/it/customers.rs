@@ -459,10 +459,7 @@ impl Scene {
         self.world.put_store("snapshot", &self.shop);
         self.world.put_books("snapshot", &self.company);
         self.world.clear_mishaps();
-        for ending in ["", "-wal", "-shm"] {
-            let path = format!("{}{ending}", self.world.state().display());
-            let _ = std::fs::remove_file(path);
-        }
+        self.world.lose_state();
     }
 }
 

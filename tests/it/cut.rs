@@ -82,12 +82,7 @@ impl Scene {
     /// Everything as it was before the second day's run.
     fn reset(&self) {
         self.world.put_store("snapshot", &self.shop);
-        self.world.put_books("snapshot", &self.company);
-        for ending in ["", "-wal", "-shm"] {
-            let path = format!("{}{ending}", self.world.state().display());
-            let _ = std::fs::remove_file(path);
-        }
-        std::fs::write(self.world.state(), &self.state).expect("the state is put back");
+        self.world.put_back(&self.company, &self.state);
     }
 }
 

@@ -252,9 +252,7 @@ fn nothing_of_our_own_stops_a_run() {
     let ran = world.run("sync orders --yes --json").ends_with(0);
     assert_eq!(ran.figure("created"), 1, "{}", ran.out);
     // The state is lost altogether.
-    for ending in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", world.state().display()));
-    }
+    world.lose_state();
     new_order(1_006);
     let ran = world.run("sync orders --yes --json").ends_with(0);
     assert_eq!(ran.figure("created"), 1, "{}", ran.out);

@@ -6,12 +6,6 @@ use serde_json::{Value, json};
 use crate::tales::{Books, Tale, books, world_of};
 use crate::world::{Ran, World};
 
-fn lose_state(world: &World) {
-    for ending in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", world.state().display()));
-    }
-}
-
 /// The one document of a kind.
 fn only(world: &World, entity: &str) -> Value {
     let mut documents = world.documents();
@@ -205,7 +199,7 @@ fn an_invoice_that_was_paid_by_hand_is_not_paid_again() {
         world.run("sync orders").ends_with(0);
         pay_by_hand(&world, &only(&world, "Invoice"), 21.0);
         if lost {
-            lose_state(&world);
+            world.lose_state();
         }
         tale.paid = true;
         tale.tell(&world);
@@ -245,7 +239,7 @@ fn a_lost_state_finds_what_was_renumbered() {
             world.configure(&books().replace("\"WC-\"", "\"SHOP-\""));
         }
         let before = world.documents();
-        lose_state(&world);
+        world.lose_state();
         for turn in ["first", "second"] {
             world.forget_requests();
             let ran = world.run("sync orders --yes --json");
@@ -281,7 +275,7 @@ fn two_documents_of_one_mark_wait_for_a_person() {
     }
     copy["DocNumber"] = json!("COPY-1");
     let copy = world.tell_books("create", json!({ "entity": "SalesReceipt", "body": copy }));
-    lose_state(&world);
+    world.lose_state();
     world.forget_requests();
     let ran = world.run("sync orders --yes --json").ends_with(3);
     let found = problems(&ran);

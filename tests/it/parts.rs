@@ -46,12 +46,6 @@ fn runs(world: &World) -> Vec<Value> {
     runs
 }
 
-fn lose_state(world: &World) {
-    for ending in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", world.state().display()));
-    }
-}
-
 #[track_caller]
 fn writes_nothing(world: &World) {
     world.forget_requests();
@@ -178,7 +172,7 @@ fn a_lost_state_posts_nothing_twice_whether_it_is_lost_at_the_end_or_in_the_midd
     assert!(matches!(sync_until(&world, &end), Ended::Killed));
     let before = sales(&world);
     assert!((4..20).contains(&before), "{before} of 20");
-    lose_state(&world);
+    world.lose_state();
     // Somebody has given one another number meanwhile: only its mark tells whose it is.
     let first = &world.documents()[0];
     world.tell_books(
@@ -187,7 +181,7 @@ fn a_lost_state_posts_nothing_twice_whether_it_is_lost_at_the_end_or_in_the_midd
     );
     world.run("sync orders --yes");
     assert_eq!(sales(&world), 20);
-    lose_state(&world);
+    world.lose_state();
     world.run("sync orders --yes");
     assert_eq!(sales(&world), 20);
 }
@@ -293,7 +287,7 @@ fn what_is_too_much_for_a_screen_is_counted_and_listed_for_whoever_asks() {
         shown.contains(&format!("… and {} more", documents - 60)),
         "{shown}"
     );
-    lose_state(&world);
+    world.lose_state();
     let again = season(1_100);
     again.say_of_sync("orders_at_once = 300");
     let answer = again.run("sync orders --yes --json").ends_with(0).json();

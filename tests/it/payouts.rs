@@ -115,13 +115,6 @@ impl Paid {
         self.world.configure(&text);
     }
 
-    pub fn lose_state(&self) {
-        for end in ["", "-wal", "-shm"] {
-            let path = format!("{}{end}", self.world.state().display());
-            let _ = std::fs::remove_file(path);
-        }
-    }
-
     /// The clearing account holds what it should.
     pub fn accounts_agree(&self) {
         let ran = self.run("payouts check --from 2026-11-01 --json");
@@ -442,7 +435,7 @@ fn a_lost_state_finds_its_payouts_again() {
     paid.synced();
     paid.run("sync payouts --since 2026-11-01 --json")
         .ends_with(0);
-    paid.lose_state();
+    paid.world.lose_state();
     // The books hold fees with it, of which orders nobody knows before payouts are taken up.
     paid.run("sync orders --json").ends_with(7);
     let ran = paid.post().ends_with(0);
@@ -471,7 +464,7 @@ fn a_lost_state_and_a_closing_date_that_moved_post_nothing_again() {
         closed(before);
         assert_eq!(paid.post().ends_with(0).figure("created"), 2);
         let day = paid.kinds("Transfer")[0]["TxnDate"].clone();
-        paid.lose_state();
+        paid.world.lose_state();
         closed(after);
         let ran = paid.post().ends_with(0);
         assert_eq!(ran.figure("created"), 0, "{}", ran.out);
@@ -487,7 +480,7 @@ fn a_lost_state_knows_by_the_books_how_fees_were_posted() {
     let paid = Paid::of(plain(), "payout");
     paid.synced();
     paid.post().ends_with(0);
-    paid.lose_state();
+    paid.world.lose_state();
     paid.configured("expense", "");
     let ran = paid.run("sync orders --json").ends_with(7);
     assert!(ran.out.contains("payouts_first"), "{}", ran.out);
@@ -503,7 +496,7 @@ fn a_lost_state_knows_by_the_books_how_fees_were_posted() {
     let paid = Paid::of(plain(), "expense");
     paid.synced();
     paid.post().ends_with(0);
-    paid.lose_state();
+    paid.world.lose_state();
     paid.configured("payout", "");
     paid.synced();
     assert_eq!(paid.post().ends_with(0).figure("created"), 0);
@@ -516,7 +509,7 @@ fn what_is_in_the_books_with_another_figure_is_not_taken_for_the_payouts() {
     let paid = Paid::of(plain(), "payout");
     paid.synced();
     paid.post().ends_with(0);
-    paid.lose_state();
+    paid.world.lose_state();
     let mut other = plain();
     other["rows"][0]["fee"] = json!(92);
     other["rows"][3]["amount"] = json!(-1_917);
@@ -543,7 +536,7 @@ fn of_two_shops_on_one_account_and_in_one_company_one_posts_a_payout() {
     let paid = Paid::of(plain(), "expense");
     paid.synced();
     paid.post().ends_with(0);
-    paid.lose_state();
+    paid.world.lose_state();
     let text = std::fs::read_to_string(&paid.world.config).expect("it was written");
     let name = text
         .lines()
@@ -1051,12 +1044,7 @@ fn payouts_cut_at_each_effect_come_out_as_if_nothing_had_happened() {
         let begun = through_the_shop(two());
         let (company, state) = (begun.books("snapshot"), consolidated(&begun));
         let reset = || {
-            begun.put_books("snapshot", &company);
-            for ending in ["", "-wal", "-shm"] {
-                let path = format!("{}{ending}", begun.state().display());
-                let _ = std::fs::remove_file(path);
-            }
-            std::fs::write(begun.state(), &state).expect("the state is put back");
+            begun.put_back(&company, &state);
         };
         reset();
         let whole = End::never();

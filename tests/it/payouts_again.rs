@@ -142,11 +142,7 @@ fn a_bill_with_more_given_back_than_taken_is_made_whole_after_a_cut() {
     let path = PathBuf::from(shop.put("october.csv", october(&lines[..5])));
     let (company, state) = (world.books("snapshot"), consolidated(world));
     let reset = || {
-        world.put_books("snapshot", &company);
-        for ending in ["", "-wal", "-shm"] {
-            let _ = fs::remove_file(format!("{}{ending}", world.state().display()));
-        }
-        fs::write(world.state(), &state).expect("the state is put back");
+        world.put_back(&company, &state);
     };
     let kinds = || ["Bill", "VendorCredit", "BillPayment", "Deposit"].map(|kind| shop.kinds(kind));
     let whole = End::never();

@@ -513,11 +513,7 @@ fn a_file_that_is_cut_at_each_effect_comes_out_as_if_nothing_had_happened() {
         let path = PathBuf::from(shop.put("october.csv", october(&LINES)));
         let (company, state) = (world.books("snapshot"), consolidated(world));
         let reset = || {
-            world.put_books("snapshot", &company);
-            for ending in ["", "-wal", "-shm"] {
-                let _ = fs::remove_file(format!("{}{ending}", world.state().display()));
-            }
-            fs::write(world.state(), &state).expect("the state is put back");
+            world.put_back(&company, &state);
         };
         let stands = || stands(&shop);
         reset();
@@ -563,11 +559,7 @@ fn a_file_comes_through_a_storm() {
         let path = PathBuf::from(shop.put("october.csv", october(&LINES)));
         let (company, state) = (world.books("snapshot"), consolidated(world));
         let reset = || {
-            world.put_books("snapshot", &company);
-            for ending in ["", "-wal", "-shm"] {
-                let _ = fs::remove_file(format!("{}{ending}", world.state().display()));
-            }
-            fs::write(world.state(), &state).expect("the state is put back");
+            world.put_back(&company, &state);
         };
         payouts_of_file_until(world, &End::never(), &path).report();
         let wanted = stands(&shop);
@@ -620,11 +612,7 @@ fn kills_over_payouts_and_their_bill_leave_no_trace() {
         world.settle_after("300ms");
         let (company, state) = (world.books("snapshot"), consolidated(world));
         let reset = || {
-            world.put_books("snapshot", &company);
-            for ending in ["", "-wal", "-shm"] {
-                let _ = fs::remove_file(format!("{}{ending}", world.state().display()));
-            }
-            fs::write(world.state(), &state).expect("the state is put back");
+            world.put_back(&company, &state);
         };
         reset();
         let begun = Instant::now();

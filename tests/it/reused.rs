@@ -144,9 +144,7 @@ fn a_lost_state_does_not_take_up_what_is_older_than_the_order() {
     let world = world_of(std::slice::from_ref(&tale));
     world.run("sync orders").ends_with(0);
     let before = world.documents();
-    for ending in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", world.state().display()));
-    }
+    world.lose_state();
     // Posted under the ninth, and the shop was put back since.
     again(&world, &tale, 0);
     held(&world, "sync orders --yes --json");

@@ -18,35 +18,10 @@ const SEEDS: u64 = 500;
 
 #[test]
 fn storm() {
-    let given = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
-    let seeds: Vec<u64> = match given("UDSYNC_STORM_SEED") {
-        Some(seed) => vec![seed],
-        None => (1..=given("UDSYNC_STORM_SEEDS").unwrap_or(SEEDS)).collect(),
-    };
-    let next = AtomicU64::new(0);
-    let failed = Mutex::new(Vec::new());
+    let seeds = seeds("UDSYNC_STORM_SEED", "UDSYNC_STORM_SEEDS", SEEDS);
     let figures = Figures::default();
-    std::thread::scope(|scope| {
-        // More than there are cores: a storm over a slow company waits most of its time.
-        for _ in 0..4 {
-            scope.spawn(|| {
-                loop {
-                    let turn = next.fetch_add(1, Ordering::Relaxed) as usize;
-                    let Some(seed) = seeds.get(turn) else { break };
-                    let wrong = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                        weather(*seed, &figures)
-                    }))
-                    .unwrap_or_else(|panic| vec![said(&*panic)]);
-                    if !wrong.is_empty() {
-                        let wrong = format!("seed {seed}:\n  {}", wrong.join("\n  "));
-                        println!("{wrong}");
-                        failed.lock().expect("nobody panics with it").push(wrong);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().expect("nobody panics with it");
+    // More than there are cores: a storm over a slow company waits most of its time.
+    let failed = sail(&seeds, 4, |seed| weather(seed, &figures));
     println!(
         "storm: {} of {} seeds, {figures}",
         seeds.len() - failed.len(),
@@ -256,7 +231,45 @@ fn of_store(dice: &mut Dice) -> Vec<Value> {
     vec![rule]
 }
 
-pub fn said(panic: &(dyn std::any::Any + Send)) -> String {
+/// Which storms there are: the one that is named, or as many as are said.
+pub fn seeds(one: &str, many: &str, unless_said: u64) -> Vec<u64> {
+    let given = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
+    match given(one) {
+        Some(seed) => vec![seed],
+        None => (1..=given(many).unwrap_or(unless_said)).collect(),
+    }
+}
+
+/// Sails through all of them, so many at one time, and answers with what went wrong in which.
+pub fn sail(
+    seeds: &[u64],
+    at_once: usize,
+    weather: impl Fn(u64) -> Vec<String> + Sync,
+) -> Vec<String> {
+    let next = AtomicU64::new(0);
+    let failed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..at_once {
+            scope.spawn(|| {
+                loop {
+                    let turn = next.fetch_add(1, Ordering::Relaxed) as usize;
+                    let Some(seed) = seeds.get(turn) else { break };
+                    let sailed =
+                        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| weather(*seed)));
+                    let wrong = sailed.unwrap_or_else(|panic| vec![said(&*panic)]);
+                    if !wrong.is_empty() {
+                        let wrong = format!("seed {seed}:\n  {}", wrong.join("\n  "));
+                        println!("{wrong}");
+                        failed.lock().expect("nobody panics with it").push(wrong);
+                    }
+                }
+            });
+        }
+    });
+    failed.into_inner().expect("nobody panics with it")
+}
+
+fn said(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
         .cloned()

@@ -5,7 +5,6 @@
 //! A seed that fails is printed; `UDSYNC_STORM_BACK_SEED` runs that one alone, `UDSYNC_STORM_BACK_SEEDS` so many.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::both_ways::{account, card, edit, in_shop, item, product, with};
 use crate::inprocess::{End, Ended, How, sync_everything};
-use crate::storm::{of_books, said};
+use crate::storm::{of_books, sail, seeds};
 use crate::tales::{Dice, Tale, books};
 use crate::world::{World, company, shop};
 
@@ -427,36 +426,9 @@ fn weather(seed: u64, figures: &Figures) -> Vec<String> {
 #[test]
 #[ignore = "takes minutes"]
 fn storms_on_the_way_back_leave_both_sides_the_same_and_nothing_written_twice() {
-    let given = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
-    let seeds: Vec<u64> = match given("UDSYNC_STORM_BACK_SEED") {
-        Some(seed) => vec![seed],
-        None => (1..=given("UDSYNC_STORM_BACK_SEEDS").unwrap_or(SEEDS)).collect(),
-    };
-    let (next, failed, figures) = (
-        AtomicU64::new(0),
-        Mutex::new(Vec::new()),
-        Figures::default(),
-    );
-    std::thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(|| {
-                loop {
-                    let turn = next.fetch_add(1, Ordering::Relaxed) as usize;
-                    let Some(seed) = seeds.get(turn) else { break };
-                    let wrong = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                        weather(*seed, &figures)
-                    }))
-                    .unwrap_or_else(|panic| vec![said(&*panic)]);
-                    if !wrong.is_empty() {
-                        let wrong = format!("seed {seed}:\n  {}", wrong.join("\n  "));
-                        println!("{wrong}");
-                        failed.lock().expect("nobody panics with it").push(wrong);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().expect("nobody panics with it");
+    let seeds = seeds("UDSYNC_STORM_BACK_SEED", "UDSYNC_STORM_BACK_SEEDS", SEEDS);
+    let figures = Figures::default();
+    let failed = sail(&seeds, 3, |seed| weather(seed, &figures));
     let of = |figure: &AtomicU64| figure.load(Ordering::Relaxed);
     println!(
         "storms back: {} of {} seeds, {} mishaps, {} runs killed, {} stopped, {} writes to the shop",

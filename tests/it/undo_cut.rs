@@ -36,12 +36,7 @@ impl Stage {
 
     fn put_back(&self, kept: &Kept) {
         self.world.put_store("snapshot", &kept.shop);
-        self.world.put_books("snapshot", &kept.company);
-        for ending in ["", "-wal", "-shm"] {
-            let path = format!("{}{ending}", self.world.state().display());
-            let _ = std::fs::remove_file(path);
-        }
-        std::fs::write(self.world.state(), &kept.state).expect("the state is put back");
+        self.world.put_back(&kept.company, &kept.state);
     }
 
     fn reset(&self) {

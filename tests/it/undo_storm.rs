@@ -3,7 +3,6 @@
 //!
 //! A seed that fails is printed; `UDSYNC_UNDO_SEED` runs that one alone, `UDSYNC_UNDO_SEEDS` so many.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use udsync::model::problem::Problem;
 use udsync::store::{Attempts, Problems, Store};
 
 use crate::inprocess::{End, Ended, How, redo_until, sync, sync_until, undo_until};
-use crate::storm::of_books;
+use crate::storm::{of_books, sail, seeds};
 use crate::tales::{Dice, Tales, books};
 use crate::undo::{figures, last_run, standing};
 use crate::world::{World, company, shop};
@@ -23,34 +22,9 @@ const SEEDS: u64 = 24;
 
 #[test]
 fn an_undo_in_a_storm() {
-    let given = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
-    let seeds: Vec<u64> = match given("UDSYNC_UNDO_SEED") {
-        Some(seed) => vec![seed],
-        None => (1..=given("UDSYNC_UNDO_SEEDS").unwrap_or(SEEDS)).collect(),
-    };
-    let next = AtomicU64::new(0);
-    let failed = Mutex::new(Vec::new());
+    let seeds = seeds("UDSYNC_UNDO_SEED", "UDSYNC_UNDO_SEEDS", SEEDS);
     let killed = AtomicU64::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                loop {
-                    let turn = next.fetch_add(1, Ordering::Relaxed) as usize;
-                    let Some(seed) = seeds.get(turn) else { break };
-                    let wrong = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                        weather(*seed, &killed)
-                    }))
-                    .unwrap_or_else(|panic| vec![crate::storm::said(&*panic)]);
-                    if !wrong.is_empty() {
-                        let wrong = format!("seed {seed}:\n  {}", wrong.join("\n  "));
-                        println!("{wrong}");
-                        failed.lock().expect("nobody panics with it").push(wrong);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().expect("nobody panics with it");
+    let failed = sail(&seeds, 4, |seed| weather(seed, &killed));
     let fine = seeds.len() - failed.len();
     println!(
         "undo storm: {fine} of {} seeds, {} runs killed",

@@ -339,6 +339,20 @@ confirm_over = 100000
         self.home.path().join("test.db")
     }
 
+    /// The state file is lost, and its log with it.
+    pub fn lose_state(&self) {
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", self.state().display()));
+        }
+    }
+
+    /// The books and the state file are again what they were when they were kept.
+    pub fn put_back(&self, company: &Value, state: &[u8]) {
+        self.put_books("snapshot", company);
+        self.lose_state();
+        std::fs::write(self.state(), state).expect("the state is put back");
+    }
+
     /// The binary, with this world's environment and nothing else.
     pub fn command(&self, line: &str) -> Command {
         let mut command = bare_command(self.home.path());

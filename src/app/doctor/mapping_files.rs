@@ -10,40 +10,29 @@ use crate::mapping::shipped::Shipped;
 
 pub fn files(facts: &DoctorFacts) -> Vec<Finding> {
     let folder = &facts.mappings;
-    let mut found = Vec::new();
-    let mistakes = folder.complaints();
-    if !mistakes.is_empty() {
-        let said = format!(
-            "{} in the mapping files",
-            count(mistakes.len() as u64, "mistake")
-        );
-        found.push(
-            wrong(Finding::problem(said), &mistakes)
-                .fix("`udsync mapping check` shows all of them; until they are mended every run ends with code 2"),
-        );
-    }
-    let unreadable = folder.complaints_of_cases();
-    if !unreadable.is_empty() {
-        let said = format!(
-            "{} in the cases of the mapping files",
-            count(unreadable.len() as u64, "mistake")
-        );
-        found.push(
-            wrong(Finding::warning(said), &unreadable)
-                .fix("`udsync mapping check` shows all of them"),
-        );
-    }
-    let of_payouts = folder.complaints_of_payouts();
-    if !of_payouts.is_empty() {
-        let said = format!(
-            "{} in the mappings of files of payouts",
-            count(of_payouts.len() as u64, "mistake")
-        );
-        found.push(
-            wrong(Finding::problem(said), &of_payouts)
-                .fix("`udsync mapping check` shows all of them; until they are mended no file of payouts can be read"),
-        );
-    }
+    let mut found: Vec<Finding> = [
+        wrong(
+            &folder.complaints(),
+            "the mapping files",
+            Finding::problem,
+            "; until they are mended every run ends with code 2",
+        ),
+        wrong(
+            &folder.complaints_of_cases(),
+            "the cases of the mapping files",
+            Finding::warning,
+            "",
+        ),
+        wrong(
+            &folder.complaints_of_payouts(),
+            "the mappings of files of payouts",
+            Finding::problem,
+            "; until they are mended no file of payouts can be read",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     for own in &folder.cases {
         if let Ok(cases) = &own.read
             && let Some(failed) = failed(folder, own.of, cases)
@@ -80,19 +69,26 @@ fn names_folder(facts: &DoctorFacts) -> bool {
     facts.config.settings.iter().any(is_it)
 }
 
-fn wrong(finding: Finding, mistakes: &[MappingMistake]) -> Finding {
-    let first = mistakes.first().map(|first| {
-        let MappingMistake {
-            file,
-            line,
-            message,
-            ..
-        } = first;
-        format!("`{file}`, line {line}: {message}")
-    });
-    finding
-        .cause(first.unwrap_or_default())
-        .matter(Matter::Config)
+/// What is wrong in files of one kind, if anything is, and what comes of it.
+fn wrong(
+    mistakes: &[MappingMistake],
+    files: &str,
+    level: fn(String) -> Finding,
+    until_then: &str,
+) -> Option<Finding> {
+    let MappingMistake {
+        file,
+        line,
+        message,
+        ..
+    } = mistakes.first()?;
+    let said = format!("{} in {files}", count(mistakes.len() as u64, "mistake"));
+    let fix = format!("`udsync mapping check` shows all of them{until_then}");
+    let finding = level(said)
+        .cause(format!("`{file}`, line {line}: {message}"))
+        .fix(fix)
+        .matter(Matter::Config);
+    Some(finding)
 }
 
 /// The names of the cases that fail. `None`: all pass, or the mapping itself is wrong.

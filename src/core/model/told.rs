@@ -336,12 +336,8 @@ impl<'t> ToldReader<'t> {
                 self.at += 1;
                 self.space();
                 fields.push((name, self.value(depth + 1)?));
-                let sign = self.next();
-                self.at += usize::from(matches!(sign, Some(b',' | b'}')));
-                match sign {
-                    Some(b',') => {}
-                    Some(b'}') => break,
-                    _ => return self.wrong(),
+                if self.is_end(b'}')? {
+                    break;
                 }
             }
         }
@@ -359,17 +355,23 @@ impl<'t> ToldReader<'t> {
             loop {
                 self.space();
                 items.push(self.value(depth + 1)?);
-                let sign = self.next();
-                self.at += usize::from(matches!(sign, Some(b',' | b']')));
-                match sign {
-                    Some(b',') => {}
-                    Some(b']') => break,
-                    _ => return self.wrong(),
+                if self.is_end(b']')? {
+                    break;
                 }
             }
         }
         let text = Some(&self.text[start..self.at]);
         Ok(Told::List(ToldList { items, text }))
+    }
+
+    /// Passes what stands behind a value: the end of what it is in, or a comma before the next one.
+    fn is_end(&mut self, end: u8) -> ToldResult<bool> {
+        let sign = self.next();
+        if sign != Some(b',') && sign != Some(end) {
+            return self.wrong();
+        }
+        self.at += 1;
+        Ok(sign == Some(end))
     }
 
     fn digits(&mut self) -> ToldResult<()> {

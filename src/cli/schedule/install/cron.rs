@@ -9,6 +9,7 @@ use std::process::Stdio;
 use super::{InstalledFile, Job, mark};
 use crate::cli::child;
 use crate::cli::report::Failure;
+use crate::cli::shell::word_of_a_line;
 
 pub(super) fn piece(job: &Job) -> InstalledFile {
     InstalledFile {
@@ -30,14 +31,14 @@ fn end(job: &Job) -> String {
 
 fn block(job: &Job) -> String {
     let words = job.words(&["--quiet", "schedule", "run", "--once"]);
-    let mut command: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
+    let mut command: Vec<String> = words.iter().map(|word| word_of_a_line(word)).collect();
     // Behind the program: the file of variables, where it is there.
     command.insert(1, "\"$@\"".to_owned());
-    let environment = shell_word(&job.environment.display().to_string());
+    let environment = word_of_a_line(&job.environment.display().to_string());
     // The shell itself does not read it: to a shell a value is a program. cron ends a command at `%`, whatever quotes stand around it.
     let line = format!(
         "cd {folder} && {{ [ ! -r {environment} ] || set -- --env-file {environment}; {command}; }}",
-        folder = shell_word(&job.folder().display().to_string()),
+        folder = word_of_a_line(&job.folder().display().to_string()),
         command = command.join(" "),
     )
     .replace('%', "\\%");
@@ -139,14 +140,6 @@ fn refused(said: &str) -> Failure {
         .hint("see whether `crontab -l` and `crontab -e` work; `--print` shows what it would be")
 }
 
-fn shell_word(text: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+:@=,".contains(letter);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,8 +161,8 @@ mod tests {
 
     #[test]
     fn a_word_stays_one_word_for_a_shell() {
-        assert_eq!(shell_word("/usr/bin/udsync"), "/usr/bin/udsync");
-        assert_eq!(shell_word("/my shop/it's"), r"'/my shop/it'\''s'");
-        assert_eq!(shell_word("/$HOME"), "'/$HOME'");
+        assert_eq!(word_of_a_line("/usr/bin/udsync"), "/usr/bin/udsync");
+        assert_eq!(word_of_a_line("/my shop/it's"), r"'/my shop/it'\''s'");
+        assert_eq!(word_of_a_line("/$HOME"), "'/$HOME'");
     }
 }
