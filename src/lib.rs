@@ -35,7 +35,8 @@
 //! 4. *Nothing missed.* A cursor moves only to where the shop's list was read completely, windows overlap, and equal times are
 //!    expected.
 //! 5. *Nobody's work is overwritten.* A document that a person changed is a conflict, not a target.
-//! 6. *No secret and nobody's data in what is printed.* Secrets have a type that does not print; `Debug` of a person shows no name.
+//! 6. *No secret in what is printed or logged, and nobody's data but in a table on a terminal.* Secrets have a type that does not print;
+//!    `Debug` of a person shows no name.
 //! 7. *No figure by mapping.* What a shop's own mapping file says is put on a document after the accountant is done, and cannot reach a
 //!    figure, a date, a tax or an account.
 //! 8. *Polite.* Requests to the shop are few at a time, and those to the books stay inside a budget.

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::connector::port::{Ask, ShopPage, ShopReader};
+use crate::connector::port::{Ask, Pulled, ShopPage, ShopReader};
 
 /// Shared by the parts of one command.
 #[derive(Default)]
@@ -30,13 +30,14 @@ impl fmt::Debug for PagesAhead {
 
 impl PagesAhead {
     /// Reads page after page, one question at a time, until so many orders are there or the list has ended. Whatever goes wrong is told
-    /// when the page is asked for in its turn.
+    /// when the page is asked for in its turn. `keeps_words`: somebody looks at more of an order than what it is.
     pub async fn read<S: ShopReader>(
         &self,
         source: &S,
         ask: Ask,
         decimals: Option<u32>,
         most: usize,
+        keeps_words: bool,
     ) {
         *self.known() = Some(AheadOf {
             ask: ask.clone(),
@@ -45,9 +46,12 @@ impl PagesAhead {
         });
         let (mut place, mut read) = (None, 0);
         while read < most {
-            let Ok(page) = source.pull(&ask, place.as_ref()).await else {
+            let Ok(mut page) = source.pull(&ask, place.as_ref()).await else {
                 return;
             };
+            if !keeps_words {
+                page.records.iter_mut().for_each(Pulled::forget_words);
+            }
             read += page.records.len();
             place.clone_from(&page.next);
             if let Some(known) = self.known().as_mut() {

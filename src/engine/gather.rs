@@ -291,7 +291,7 @@ struct GatherContext<'a, S: ShopReader, W: Witness> {
 impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
     /// Whoever keeps the records whole, or a mapping that may name anything in them, needs all that the shop says.
     fn detail(&self, entity: &str) -> Detail {
-        if is_own(self.mappings, entity) {
+        if self.mappings.has_own(Service::BOOKS.as_str(), entity) {
             Detail::Whole
         } else {
             self.witness.detail()
@@ -618,12 +618,6 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             done: self.gathered.read(),
         });
     }
-}
-
-pub(super) fn is_own(mappings: &Set, entity: &str) -> bool {
-    mappings
-        .own(Service::BOOKS.as_str())
-        .any(|(own, ..)| own == entity)
 }
 
 /// What the shop's own mapping says of an order, worked out while what the shop said is at hand.

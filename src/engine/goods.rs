@@ -17,13 +17,14 @@ use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::plan::{Action, Entity, Hold, RecordKey, Remote, RemoteKind, Step, Subject};
 use crate::model::product::{Product, ProductKind};
+use crate::model::service::Service;
 use crate::model::wish::{Ware, Wished};
 use crate::store::StoreError;
 
 use super::both_ways::{self, ProductCase};
 use super::context::PlanningContext;
 use super::error::EngineError;
-use super::gather::{Gathered, is_own};
+use super::gather::Gathered;
 use super::naming::with_links;
 use super::planner::{NO_ID, Planner, Stopped};
 use super::wished::wished;
@@ -33,7 +34,7 @@ pub(super) async fn read<S: ShopReader, F: LedgerReader>(
     desk: &PlanningContext<'_, S, F>,
     products: &BTreeSet<u64>,
 ) -> Result<BTreeMap<u64, Ware>, EngineError> {
-    let detail = if is_own(desk.mappings, "products") {
+    let detail = if desk.mappings.has_own(Service::BOOKS.as_str(), "products") {
         Detail::Whole
     } else {
         Detail::Needed

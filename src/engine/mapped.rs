@@ -19,7 +19,7 @@ const ENTITY: &str = "orders";
 
 /// What the shop's own mapping makes of an order; `None` where it has none.
 pub(super) fn mapped(order: &Order, told: &RawOrder, mappings: &Set) -> Option<Mapped> {
-    if !mappings.own(TARGET).any(|(entity, ..)| entity == ENTITY) {
+    if !mappings.has_own(TARGET, ENTITY) {
         return None;
     }
     Some(match mappings.apply_raw(TARGET, ENTITY, &told.order)? {

@@ -8,10 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::connector::port::LedgerReader;
-use crate::model::company::{NameKind, Names};
 use crate::model::delivery::NamedThing;
 use crate::model::document::DocumentKind;
 use crate::model::link::{Link, LinkState};
+use crate::model::names::{NameKind, Names, person_key};
 use crate::model::plan::{Remote, RemoteKind, Subject};
 use crate::model::ticket::{Found, FoundState};
 use crate::store::{Memory, MemoryWriter, StoreError};
@@ -169,10 +169,9 @@ async fn of_customers<F: LedgerReader>(
 
 fn of_items(names: &Names, links: &[Link], concerned: &mut Concerned) {
     for link in links {
-        let mut items = names.items.iter();
-        let is_as_left = items.any(|item| {
-            item.id == link.remote.id && item.active && item.revision == link.remote.revision
-        });
+        let item = names.items.with_key(&link.remote.id);
+        let is_as_left =
+            item.is_some_and(|item| item.active && item.revision == link.remote.revision);
         if !is_as_left
             && let Subject::Item(key) = &link.subject
             && let Some(product) = product_of(key)
@@ -242,9 +241,9 @@ fn is_in_use(names: &Names, entity: &str, id: &str) -> bool {
     match entity {
         CUSTOMER => names
             .people
-            .iter()
-            .any(|person| person.kind == NameKind::Customer && person.id == id && person.active),
-        ITEM => names.items.iter().any(|item| item.id == id && item.active),
+            .with_key(&person_key(NameKind::Customer, id))
+            .is_some_and(|person| person.active),
+        ITEM => names.items.with_key(id).is_some_and(|item| item.active),
         _ => false,
     }
 }

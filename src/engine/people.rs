@@ -326,7 +326,7 @@ impl<F: LedgerReader> People<'_, '_, F> {
             return Ok(true);
         }
         let entry = names::customer_entry(&self.planner.directory, &id);
-        let revision = entry.map_or("", |entry| entry.revision.as_str());
+        let revision = entry.map_or("", |entry| entry.revision());
         let shop = both_ways::account_digest(shopper, &party.buyer);
         if ground.agreed.is_quiet(&source, &id, revision, &shop) {
             step.remote = None;

@@ -7,10 +7,10 @@ use crate::books::agreed_fields::ListAlarm;
 use crate::books::names::{self, Directory};
 use crate::books::{self, Decision, Entry};
 use crate::connector::port::{Draft, LedgerReader};
-use crate::model::company::Names;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Line, Marker, Role};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::names::Names;
 use crate::model::plan::{
     Action, Basis, Entity, Hold, PLAN_SCHEMA, Plan, RecordKey, References, Remote, Step, Subject,
 };

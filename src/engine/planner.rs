@@ -82,7 +82,7 @@ impl<F: LedgerReader> PlanContext<'_, F> {
 pub(super) struct Planner<'a, F: LedgerReader> {
     pub(super) ground: &'a PlanContext<'a, F>,
     pub(super) company: &'a Company,
-    pub(super) directory: Directory<'a>,
+    pub(super) directory: Directory,
     pub(super) name_steps: Vec<Step>,
     /// Names that have a step.
     pub(super) noted: BTreeSet<Subject>,

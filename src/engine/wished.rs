@@ -12,14 +12,12 @@ use crate::model::raw::Raw;
 use crate::model::service::Service;
 use crate::model::wish::{Wish, Wished, WishedKind};
 
-use super::gather::is_own;
-
 const TARGET: &str = Service::BOOKS.as_str();
 const ENTITY: &str = "products";
 
 /// What the shop's own mapping makes of a product; `None` where it has none.
 pub(super) fn wished(product: &Product, raw: &Raw, mappings: &Set) -> Option<Wished> {
-    if !is_own(mappings, ENTITY) {
+    if !mappings.has_own(TARGET, ENTITY) {
         return None;
     }
     Some(match mappings.apply_raw(TARGET, ENTITY, raw)? {

@@ -238,6 +238,8 @@ pub(super) struct PartContext<'a, T> {
     pub store: &'a Store,
     pub stop: &'a AtomicBool,
     pub orders_at_once: usize,
+    /// Somebody looks at more of an order than what it is: the database, or a mapping of the shop's own.
+    pub keeps_words: bool,
     /// It is about all orders, and not only about who buys.
     pub reads_orders: bool,
     pub now: DateTime<Utc>,
@@ -319,7 +321,9 @@ impl Parts {
         // The page on which a part ends is read again with the next one.
         let most = with.orders_at_once + PAGE_MAX;
         let source = &with.legs.source;
-        let reading = self.ahead.read(source, ask, decimals, most);
+        let reading = self
+            .ahead
+            .read(source, ask, decimals, most, with.keeps_words);
         let mut posting = std::pin::pin!(posting);
         tokio::select! {
             done = &mut posting => return done,

@@ -264,10 +264,10 @@ fn of_records(
         } else {
             &known.unsettled.books | &known.unsettled.copy
         },
-        posted: if by_hand || !aim.books.reads_orders() {
-            PostedOrders::default()
-        } else {
-            known.posted.clone()
+        // What is in the books stays our business in whichever status, and whoever picked it.
+        posted: match aim.books.reads_orders() {
+            true => known.posted.clone(),
+            false => PostedOrders::default(),
         },
         gone: if by_hand {
             BTreeSet::new()

@@ -328,6 +328,8 @@ impl<T: LedgerWriter> Story<'_, T> {
             store: &runner.store,
             stop: &runner.stop,
             orders_at_once: app.config.sync.orders_at_once,
+            keeps_words: reading.database.is_some()
+                || reading.mappings.has_own(Service::BOOKS.as_str(), "orders"),
             reads_orders: self.aim.books.orders,
             now: app.clock.now(),
         };

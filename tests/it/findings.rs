@@ -70,6 +70,34 @@ fn a_posted_order_is_looked_at_in_any_status() {
     );
 }
 
+/// Whoever names an order, or a day, is not told that all is done while a posted order in another status waits for its refund.
+#[test]
+fn a_posted_order_that_is_picked_by_hand_is_looked_at_in_any_status() {
+    for pick in ["--id 11", "--since 2026-10-01"] {
+        let world = World::of_orders(vec![order(11, 0, "kim@example.com", "Kim", "LAMP", 501)]);
+        world.configure(&format!(
+            "[sync.orders]\nstatuses = [\"processing\"]\n{BOOKS}"
+        ));
+        world.run("sync orders").ends_with(0);
+        let mut refunded = order(11, 0, "kim@example.com", "Kim", "LAMP", 501);
+        refunded["status"] = json!("refunded");
+        refunded["refunds"] = json!([{ "id": 19, "reason": "", "total": "-105.00" }]);
+        let refund = json!([{ "id": 19, "parent_id": 11, "date_created": "2026-11-03T10:00:00", "date_created_gmt": "2026-11-03T17:00:00",
+            "amount": "105.00", "reason": "", "refunded_by": 1, "refunded_payment": true, "meta_data": [], "line_items": [],
+            "shipping_lines": [], "tax_lines": [], "fee_lines": [] }]);
+        world.put_order(&refunded, &refund, false);
+        world.run(&format!("sync orders {pick}")).ends_with(0);
+        assert_eq!(
+            world.postings(),
+            [
+                "SalesReceipt WC-11 105.00 active",
+                "RefundReceipt WC-11-R19 105.00 active"
+            ],
+            "{pick}"
+        );
+    }
+}
+
 /// A refund that was set aside is settled: it ends no run with a complaint any more.
 #[test]
 fn a_refund_set_aside_is_heard_of_no_more() {

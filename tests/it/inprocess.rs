@@ -22,10 +22,11 @@ use udsync::engine::context::Patience;
 use udsync::engine::outcome::Report;
 use udsync::engine::undo::UndoWords;
 use udsync::model::clock::Clock;
-use udsync::model::company::{Company, ItemEntry, Names};
+use udsync::model::company::Company;
 use udsync::model::document::DocumentKind;
 use udsync::model::draft::CustomerInBooks;
 use udsync::model::fault::{Fault, Reason, Remedy};
+use udsync::model::names::{ItemEntry, NameEntry, Names};
 use udsync::model::plan::{self, Entity, Remote, RemoteKind};
 use udsync::model::problem::Problem;
 use udsync::model::run::Requests;
@@ -464,10 +465,12 @@ impl LedgerReader for Mortal<'_> {
 
     async fn names(&self) -> Result<Names, Fault> {
         self.end.effect()?;
-        let mut names = self.inner.names().await?;
-        self.end.shuffle(&mut names.people);
-        self.end.shuffle(&mut names.items);
-        Ok(names)
+        let names = self.inner.names().await?;
+        let mut people: Vec<NameEntry> = names.people.iter().cloned().collect();
+        let mut items: Vec<ItemEntry> = names.items.iter().cloned().collect();
+        self.end.shuffle(&mut people);
+        self.end.shuffle(&mut items);
+        Ok(Names::of(people, items))
     }
 
     async fn find(&self, sought: &[Sought]) -> Result<Vec<Vec<Found>>, Fault> {

@@ -3,7 +3,7 @@
 use super::facts::DoctorFacts;
 use super::finding::{Finding, or_ok};
 use crate::books::names::{Duplicates, duplicates};
-use crate::model::company::NameEntry;
+use crate::model::names::NameEntry;
 
 /// More of them are a matter for an afternoon, not for a screen.
 const MOST: usize = 25;
@@ -57,7 +57,7 @@ fn finding(duplicates: &Duplicates) -> Finding {
 fn named(group: &[NameEntry]) -> String {
     let names: Vec<String> = group
         .iter()
-        .map(|entry| format!("`{}` (id {})", entry.display_name, entry.id))
+        .map(|entry| format!("`{}` (id {})", entry.display_name(), entry.id()))
         .collect();
     names.join(", ")
 }

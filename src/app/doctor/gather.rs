@@ -24,8 +24,8 @@ use crate::connector::port::{LedgerReader, Tables};
 use crate::connector::quickbooks;
 use crate::connector::woocommerce::WooCommerce;
 use crate::engine::figures;
-use crate::model::company::Names;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::names::Names;
 use crate::model::run::RunStatus;
 use crate::model::service::Service;
 use crate::store::{

@@ -4,7 +4,6 @@
 //! the very code of `connect`.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::Utc;
 
@@ -16,7 +15,8 @@ use crate::config::{ConfigDraft, Credentials, name_trouble, process_env};
 use crate::connector::port::LedgerReader;
 use crate::connector::quickbooks::sign_in::check_redirect;
 use crate::model::clock::Clock;
-use crate::model::company::{Company, ItemEntry};
+use crate::model::company::Company;
+use crate::model::names::ItemEntry;
 use crate::model::service::{
     QUICKBOOKS_CLIENT_ID, QUICKBOOKS_CLIENT_SECRET, QUICKBOOKS_COMPANY_ID,
     QUICKBOOKS_REFRESH_TOKEN, Service, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET,
@@ -514,6 +514,6 @@ pub async fn books(app: &App) -> Result<Books, Failure> {
     let target = app.target(&state, &given)?;
     let company = target.look_anew().await?;
     let names = target.names().await?;
-    let items = names.items.into_iter().map(Arc::unwrap_or_clone).collect();
+    let items = names.items.sorted().into_iter().cloned().collect();
     Ok(Books { company, items })
 }

@@ -7,10 +7,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::statements::Period;
 use super::takeback::{SeenDocument, StatementStates};
-use crate::model::company::{Company, ItemEntry, Names};
+use crate::model::company::Company;
 use crate::model::document::{Document, DocumentKey, DocumentKind, Marker};
 use crate::model::draft::{CustomerChange, CustomerDraft, CustomerInBooks, ItemChange, ItemDraft};
 use crate::model::fault::{Fault, Reason};
+use crate::model::names::{ItemEntry, Names};
 use crate::model::overlay::Overlay;
 use crate::model::plan::{Expectation, References, Remote, RemoteKind, Subject};
 use crate::model::run::Requests;

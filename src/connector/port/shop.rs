@@ -48,6 +48,18 @@ pub enum Pulled {
     Gone(u64),
 }
 
+impl Pulled {
+    /// Lets go of the shop's own words, where nobody reads more of an order than what it is.
+    pub fn forget_words(&mut self) {
+        if let Pulled::Order(_, told) = self {
+            *told = RawOrder {
+                order: Raw::new(""),
+                refunds: Vec::new(),
+            };
+        }
+    }
+}
+
 /// What the shop said of an order and of its refunds, the refunds in the order of those of the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawOrder {

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::model::company::ItemEntry;
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::Fault;
+use crate::model::names::ItemEntry;
 use crate::model::order;
 use crate::model::plan::{Remote, RemoteKind};
 use crate::model::ticket::BeforeImage;

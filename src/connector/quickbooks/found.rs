@@ -10,10 +10,10 @@ use chrono::DateTime;
 use serde_json::{Map, Value};
 
 use crate::connector::port::MarkedDocument;
-use crate::model::company::{ItemEntry, NameEntry, NameKind};
 use crate::model::document::{DocumentKind, Marker};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::money::Money;
+use crate::model::names::{ItemEntry, NameEntry, NameKind, NameParts};
 use crate::model::plan::{Remote, RemoteKind};
 use crate::model::ticket::{Found, FoundState};
 
@@ -141,15 +141,19 @@ pub fn item(answer: &wire::ItemAnswer) -> Option<Found> {
 /// A person as a name in use.
 pub fn name_entry(kind: NameKind, answer: wire::PersonAnswer, home: &str) -> Option<NameEntry> {
     let currency = wire::id_of(answer.currency_ref.as_ref());
-    Some(NameEntry {
-        currency: if currency.is_empty() { home } else { currency }.to_owned(),
-        id: answer.id?,
+    let parts = NameParts {
+        currency: if currency.is_empty() { home } else { currency }.into(),
+        id: answer.id?.into(),
         kind,
-        display_name: answer.display_name?,
-        email: answer.primary_email_addr.and_then(|email| email.address),
+        display_name: answer.display_name?.into(),
+        email: answer
+            .primary_email_addr
+            .and_then(|email| email.address)
+            .map(Into::into),
         active: answer.active.unwrap_or(true),
-        revision: answer.sync_token.unwrap_or_default(),
-    })
+        revision: answer.sync_token.unwrap_or_default().into(),
+    };
+    Some(parts.into())
 }
 
 /// An item as something that can stand on a line.

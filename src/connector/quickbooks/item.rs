@@ -5,9 +5,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::company::ItemEntry;
 use crate::model::draft::{ItemChange, ItemDraft, ItemKind};
 use crate::model::fault::Reason;
+use crate::model::names::ItemEntry;
 
 use super::bodies::{self, Digits, ReferenceBody};
 use super::facts::FactsOfCompany;

@@ -6,7 +6,6 @@
 
 pub mod labels;
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,8 +17,9 @@ use serde_json::value::RawValue;
 use crate::connector::port::Shelf;
 use crate::connector::rows::{at_most, raw_at_most};
 use crate::model::clock::Clock;
-use crate::model::company::{Company, ItemEntry, NameEntry, NameKind, Names};
+use crate::model::company::Company;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::names::{ItemEntry, NameEntry, NameKind, Names, Roll, person_key};
 
 use super::client::{BooksClient, escaped};
 use super::facts::{CompanyAnswers, FactsOfCompany};
@@ -52,8 +52,8 @@ const PEOPLE: [(&str, NameKind); 3] = [
 
 /// A name that an answer brought.
 pub enum Learned {
-    Person(Arc<NameEntry>),
-    Item(Arc<ItemEntry>),
+    Person(NameEntry),
+    Item(ItemEntry),
 }
 
 /// The lists of one company.
@@ -75,34 +75,38 @@ pub struct Lists {
     names: tokio::sync::Mutex<Option<KeptNames>>,
 }
 
-/// The names as they are kept.
-#[derive(Default, Serialize, Deserialize)]
+/// The names, and how they are kept.
+#[derive(Default)]
 struct KeptNames {
+    names: Names,
+    /// QuickBooks' time; what changed after it may be missing.
+    as_of: Option<DateTime<FixedOffset>>,
+    /// Goes up with each writing of the list; a piece says to which one it belongs.
+    edition: i64,
+    /// So many pieces are kept behind the list.
+    pieces: u32,
+    unsaved: NewNames,
+}
+
+/// The list as it is written.
+#[derive(Serialize, Deserialize)]
+struct WrittenNames {
     /// What is kept of a name; lists that were kept in another form are read again.
     #[serde(default)]
     form: u32,
-    /// QuickBooks' time; what changed after it may be missing.
     as_of: Option<DateTime<FixedOffset>>,
-    /// By kind and id.
-    people: BTreeMap<String, Arc<NameEntry>>,
-    /// By id.
-    items: BTreeMap<String, Arc<ItemEntry>>,
-    /// Goes up with each writing of the list; a piece says to which one it belongs.
+    people: Arc<Roll<NameEntry>>,
+    items: Arc<Roll<ItemEntry>>,
     #[serde(default)]
     edition: i64,
-    /// So many pieces are kept behind the list.
-    #[serde(skip)]
-    pieces: u32,
-    #[serde(skip)]
-    unsaved: NewNames,
 }
 
 /// Names that were made since the list was written.
 #[derive(Default, Serialize, Deserialize)]
 struct NewNames {
     edition: i64,
-    people: Vec<Arc<NameEntry>>,
-    items: Vec<Arc<ItemEntry>>,
+    people: Vec<NameEntry>,
+    items: Vec<ItemEntry>,
 }
 
 /// As much of a kept list as says where the next one is to go on.
@@ -214,10 +218,7 @@ impl Lists {
                 current
             }
         };
-        let answer = Names {
-            people: current.people.values().cloned().collect(),
-            items: current.items.values().cloned().collect(),
-        };
+        let answer = current.names.clone();
         *names = Some(current);
         Ok(answer)
     }
@@ -254,7 +255,14 @@ impl Lists {
         let before = before.map_or(0, |before| before.edition);
         names.edition = self.clock.now().timestamp_micros().max(before + 1);
         names.pieces = 0;
-        self.put("names", names)
+        let written = WrittenNames {
+            form: FORM,
+            as_of: names.as_of,
+            people: names.names.people.clone(),
+            items: names.names.items.clone(),
+            edition: names.edition,
+        };
+        self.put("names", &written)
     }
 
     pub fn one_name_at_a_time(&self) -> bool {
@@ -307,8 +315,7 @@ impl Lists {
     /// The kept names with what changed since; all of them anew where that cannot be told.
     async fn current_names(&self, client: &BooksClient, home: &str) -> Result<KeptNames, Fault> {
         let shelf = |name: &str| Some(self.shelf.get(name)?.0);
-        let kept = KeptNames::read(shelf, &self.company_id);
-        let mut kept = kept.filter(|kept| kept.form == FORM);
+        let mut kept = KeptNames::read(shelf, &self.company_id);
         if let Some(kept) = kept.take_if(|_| self.sparing) {
             return Ok(kept);
         }
@@ -325,10 +332,7 @@ impl Lists {
     async fn read_names(&self, client: &BooksClient, home: &str) -> Result<KeptNames, Fault> {
         // In the order of creation an edit between two pages moves nothing.
         const EVERYBODY: &str = "WHERE Active IN (true, false) ORDERBY MetaData.CreateTime";
-        let mut names = KeptNames {
-            form: FORM,
-            ..KeptNames::default()
-        };
+        let mut names = KeptNames::default();
         for (kind, name_kind) in PEOPLE {
             let read = query::all::<wire::PersonAnswer>(client, kind, EVERYBODY).await?;
             names.as_of = names.as_of.or(read.time);
@@ -429,11 +433,7 @@ fn place(company_id: &str, name: &str) -> String {
 
 /// The names of a company as they are kept. `None`: there are none, or another version of udsync kept them.
 pub fn kept_names(kept: impl Fn(&str) -> Option<String>, company_id: &str) -> Option<Names> {
-    let kept = KeptNames::read(kept, company_id)?;
-    Some(Names {
-        people: kept.people.into_values().collect(),
-        items: kept.items.into_values().collect(),
-    })
+    Some(KeptNames::read(kept, company_id)?.names)
 }
 
 fn piece_of_names(number: u32) -> String {
@@ -457,7 +457,20 @@ impl KeptNames {
     /// The list with its pieces.
     fn read(kept: impl Fn(&str) -> Option<String>, company_id: &str) -> Option<KeptNames> {
         let read = |name: &str| kept(&place(company_id, name));
-        let mut names: KeptNames = serde_json::from_str(&read("names")?).ok()?;
+        let written: WrittenNames = serde_json::from_str(&read("names")?).ok()?;
+        let mut names = KeptNames {
+            names: Names {
+                people: written.people,
+                items: written.items,
+            },
+            as_of: written.as_of,
+            edition: written.edition,
+            pieces: 0,
+            unsaved: NewNames::default(),
+        };
+        if written.form != FORM {
+            return None;
+        }
         let piece = |number: u32| -> Option<NewNames> {
             serde_json::from_str(&read(&piece_of_names(number))?).ok()
         };
@@ -472,35 +485,28 @@ impl KeptNames {
 
     fn take_in(&mut self, learned: Learned) {
         match learned {
-            Learned::Person(entry) => {
-                self.people.insert(person_key(entry.kind, &entry.id), entry);
-            }
-            Learned::Item(entry) => {
-                self.items.insert(entry.id.clone(), entry);
-            }
+            Learned::Person(entry) => self.names.add_person(entry),
+            Learned::Item(entry) => self.names.add_item(entry),
         }
     }
 
     fn take_in_person(&mut self, kind: NameKind, person: wire::PersonAnswer, home: &str) {
         if person.status.as_deref() == Some("Deleted") {
             let id = person.id.as_deref().unwrap_or_default();
-            self.people.remove(&person_key(kind, id));
+            Arc::make_mut(&mut self.names.people).remove(&person_key(kind, id));
         } else if let Some(entry) = found::name_entry(kind, person, home) {
-            self.take_in(Learned::Person(Arc::new(entry)));
+            self.names.add_person(entry);
         }
     }
 
     fn take_in_item(&mut self, item: wire::ItemAnswer) {
         if item.status.as_deref() == Some("Deleted") {
-            self.items.remove(item.id.as_deref().unwrap_or_default());
+            let id = item.id.as_deref().unwrap_or_default();
+            Arc::make_mut(&mut self.names.items).remove(id);
         } else if let Some(entry) = found::item_entry(item) {
-            self.take_in(Learned::Item(Arc::new(entry)));
+            self.names.add_item(entry);
         }
     }
-}
-
-fn person_key(kind: NameKind, id: &str) -> String {
-    format!("{kind:?}/{id}")
 }
 
 /// What an answer about changes holds.

@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::client::MINOR_VERSION;
 use super::{QuickBooks, found, query, wire};
-use crate::model::company::ItemEntry;
 use crate::model::fault::Fault;
+use crate::model::names::ItemEntry;
 
 /// The version of the fields that we know, `75`.
 pub fn minor_version() -> &'static str {

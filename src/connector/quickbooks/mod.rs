@@ -58,10 +58,11 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::model::clock::Clock;
-use crate::model::company::{Company, ItemEntry, Names};
+use crate::model::company::Company;
 use crate::model::document::DocumentKind;
 use crate::model::draft::CustomerInBooks;
 use crate::model::fault::{Fault, Reason};
+use crate::model::names::{ItemEntry, Names};
 use crate::model::plan::{Remote, RemoteKind, Subject};
 use crate::model::run::Requests;
 use crate::model::service::Service;

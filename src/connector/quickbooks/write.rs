@@ -1,17 +1,16 @@
 //! Writing: a recorded request goes out unchanged, and each of its writes gets its answer.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::connector::http::Answered;
 use crate::connector::port::Sending;
 use crate::connector::rows::{ROW_MAX, raw_at_most};
-use crate::model::company::NameKind;
 use crate::model::fault::{Fault, Remedy};
+use crate::model::names::NameKind;
 use crate::model::plan::{Action, RemoteKind};
-use crate::model::ticket::{Answer, Request, Ticket, Write, Written};
+use crate::model::ticket::{Answer, Found, Request, Ticket, Write, Written};
 
 use super::before::ShownBodies;
 use super::client::BooksClient;
@@ -151,6 +150,14 @@ fn refused(write: &Write, fault: Fault) -> Result<Stood, Fault> {
     }
 }
 
+fn is_as_meant(write: &Write, found: &Found) -> bool {
+    write.expected.as_ref().is_some_and(|meant| {
+        meant.total == found.total
+            && meant.tax_total == found.tax_total
+            && found.date.is_none_or(|date| date == meant.date)
+    })
+}
+
 fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies) -> Option<Stood> {
     if text.len() > ROW_MAX {
         return None;
@@ -162,7 +169,7 @@ fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies)
             let entry = found::name_entry(NameKind::Customer, person, &facts.company.home_currency);
             Some(Stood {
                 written: Written::Stands(found),
-                learned: entry.map(Arc::new).map(Learned::Person),
+                learned: entry.map(Learned::Person),
             })
         }
         RemoteKind::Vendor => {
@@ -171,14 +178,14 @@ fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies)
             let entry = found::name_entry(NameKind::Vendor, person, &facts.company.home_currency);
             Some(Stood {
                 written: Written::Stands(found),
-                learned: entry.map(Arc::new).map(Learned::Person),
+                learned: entry.map(Learned::Person),
             })
         }
         RemoteKind::Item => {
             let item: wire::ItemAnswer = serde_json::from_str(text).ok()?;
             Some(Stood {
                 written: Written::Stands(found::item(&item)?),
-                learned: found::item_entry(item).map(Arc::new).map(Learned::Item),
+                learned: found::item_entry(item).map(Learned::Item),
             })
         }
         entity @ RemoteKind::Document(_) => {
@@ -186,9 +193,12 @@ fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies)
             let written = if document.status.as_deref() == Some("Deleted") {
                 Written::Deleted
             } else {
-                // A document that came out other than meant is written over at once.
-                shown.remember(entity, text);
-                Written::Stands(found::document(entity, &document, facts)?)
+                let found = found::document(entity, &document, facts)?;
+                // A document that came out other than meant is written over at once; the others are left alone.
+                if !is_as_meant(write, &found) {
+                    shown.remember(entity, text);
+                }
+                Written::Stands(found)
             };
             Some(Stood {
                 written,

@@ -59,6 +59,11 @@ impl Set {
         of_target.map(|((_, entity), own)| (entity.as_str(), &own.compiled.mapping, &own.files))
     }
 
+    /// Whether the shop has a mapping of its own of these records to a target.
+    pub fn has_own(&self, target: &str, entity: &str) -> bool {
+        self.own(target).any(|(own, ..)| own == entity)
+    }
+
     /// Identifies what the shop's own mappings to a target say, comments and layout left out. `None`: it has none.
     pub fn fingerprint(&self, target: &str) -> Option<Fingerprint> {
         let own: Vec<_> = self.own(target).collect();

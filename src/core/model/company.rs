@@ -1,8 +1,6 @@
-//! The company whose books are kept: the facts about it that decide what can be posted,
-//! and the names that are taken in it.
+//! The company whose books are kept: the facts about it that decide what can be posted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -84,68 +82,4 @@ pub struct Account {
     /// The ledger's word for its type, `Bank`.
     pub kind: String,
     pub currency: Option<String>,
-}
-
-/// Whose name a name is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NameKind {
-    Customer,
-    Vendor,
-    Employee,
-}
-
-/// A name in use. Customers, vendors and employees share one space of names, the inactive ones included.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NameEntry {
-    /// The ledger's id, or a reference to one that is planned, `@customer:…`.
-    pub id: String,
-    pub kind: NameKind,
-    pub display_name: String,
-    pub email: Option<String>,
-    pub currency: String,
-    pub active: bool,
-    /// The ledger's count of its changes; empty of one that is planned.
-    #[serde(default)]
-    pub revision: String,
-}
-
-impl std::fmt::Debug for NameEntry {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("NameEntry")
-            .field("id", &self.id)
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Something that can stand on a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemEntry {
-    /// The ledger's id, or a reference to one that is planned, `@item:…`.
-    pub id: String,
-    pub name: String,
-    pub sku: Option<String>,
-    /// The ledger's word for its type; categories take names but cannot be sold.
-    pub kind: String,
-    pub active: bool,
-    /// The ledger's count of its changes; empty of one that is planned.
-    #[serde(default)]
-    pub revision: String,
-    #[serde(default)]
-    pub price: Option<Decimal>,
-    /// Of one that is counted: the first day on which it can be sold.
-    #[serde(default)]
-    pub starts: Option<NaiveDate>,
-    /// By the ledger's clock.
-    #[serde(default)]
-    pub changed_at: Option<DateTime<Utc>>,
-}
-
-/// Names in use in a company. There may be a hundred thousand of them, and several hold the list at one time, so nobody copies them.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    /// Customers, vendors and employees, the inactive ones too.
-    pub people: Vec<Arc<NameEntry>>,
-    /// Items, the inactive ones and categories too.
-    pub items: Vec<Arc<ItemEntry>>,
 }

@@ -20,6 +20,7 @@ pub mod incident;
 pub mod likeness;
 pub mod link;
 pub mod money;
+pub mod names;
 pub mod near;
 pub mod order;
 pub mod origin;

@@ -133,7 +133,7 @@ fn in_books<F: LedgerReader>(
     let directory = &planner.directory;
     let found = match record.source.entity {
         Entity::Customer => names::customer_entry(directory, &record.remote)
-            .map(|entry| (entry.active, entry.revision.clone())),
+            .map(|entry| (entry.active, entry.revision().to_owned())),
         _ => names::entry(directory, &record.remote)
             .map(|entry| (entry.active, entry.revision.clone())),
     };

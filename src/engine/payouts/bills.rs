@@ -9,11 +9,11 @@ use crate::books::payouts::{
     BILL_ROLES, BillMonth, PayoutEntry, PayoutFees, PayoutPlan, bill, is_to_be_billed, payout_key,
 };
 use crate::connector::port::{Draft, LedgerReader};
-use crate::model::company::NameKind;
 use crate::model::document::{Document, DocumentKey, DocumentKind, LineKind, Marker, Role};
 use crate::model::fault::Reason;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::link::LinkState;
+use crate::model::names::NameKind;
 use crate::model::payout::{PaymentService, Payout};
 use crate::model::plan::{Action, Entity, RecordKey, References, RemoteKind, Step, Subject};
 use crate::model::rules::GatewayFees;
@@ -412,15 +412,13 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
         let names = self.finder.names().await?;
         let link = self.memory.link(self.finder.name(), &subject)?;
         let is_called = |called: &str| called.trim().to_lowercase() == name.to_lowercase();
-        let mut vendors = names
-            .people
-            .iter()
-            .filter(|one| one.kind == NameKind::Vendor);
-        let by_name = vendors.clone().find(|one| is_called(&one.display_name));
+        let people = names.people.sorted().into_iter();
+        let mut vendors = people.filter(|one| one.kind == NameKind::Vendor);
+        let by_name = vendors.clone().find(|one| is_called(one.display_name()));
         // Somebody may have renamed the one that was made: it is still the same.
         let known = by_name.or_else(|| {
             let link = link.as_ref()?;
-            vendors.find(|one| one.id == link.remote.id && one.active)
+            vendors.find(|one| one.id() == link.remote.id && one.active)
         });
         let home = &self.company.home_currency;
         Ok(match known {
@@ -429,13 +427,13 @@ impl<F: LedgerReader> PayoutPlanner<'_, F> {
                 format!("the vendor `{name}` is inactive in QuickBooks, so no bill can be its own"),
             )
             .hint("make it active there, or name another one: `stripe = \"…\"` in `[books.payouts.vendors]`".replace("stripe", service))),
-            Some(vendor) if vendor.currency != *home => Err(Reason::new(
+            Some(vendor) if vendor.currency() != home => Err(Reason::new(
                 "payout_vendor_unusable",
-                format!("the vendor `{name}` is kept in {}, and the fees are in {home}", vendor.currency),
+                format!("the vendor `{name}` is kept in {}, and the fees are in {home}", vendor.currency()),
             )
             .hint("name another one: `stripe = \"…\"` in `[books.payouts.vendors]`".replace("stripe", service))),
-            Some(vendor) => Ok((vendor.id.clone(), None)),
-            None if names.people.iter().any(|one| is_called(&one.display_name)) => Err(Reason::new(
+            Some(vendor) => Ok((vendor.id().to_owned(), None)),
+            None if names.people.iter().any(|one| is_called(one.display_name())) => Err(Reason::new(
                 "payout_vendor_unusable",
                 format!("a customer or an employee is called `{name}` in QuickBooks, so no vendor can be"),
             )

@@ -16,7 +16,6 @@ use super::perform::{read_one, write_one};
 use super::search;
 use super::world::CompanyWorld;
 use bytes::Bytes;
-use chrono::Utc;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -185,7 +184,7 @@ fn one(
 /// The time of the first attempt is kept, so that a full repetition has the
 /// same bytes even when it is put together from remembered items.
 fn time(world: &mut CompanyWorld, requestid: Option<&str>) -> Value {
-    let now = Value::from(stamp_ms(Utc::now()));
+    let now = Value::from(stamp_ms(world.now()));
     match requestid {
         Some(requestid) => world
             .answered_items

@@ -5,7 +5,7 @@ use super::fault::{CompanyDone, CompanyFault};
 use super::figures::stamp;
 use super::search::{moment, whole_seconds};
 use super::world::{CompanyRow, CompanyState, CompanyWorld};
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub fn answer(world: &CompanyWorld, query: &BTreeMap<String, String>) -> Company
         .ok_or_else(|| CompanyFault::missing("changedSince"))?;
     let since =
         moment(world, None, since).ok_or_else(|| CompanyFault::bad_date("changedSince", since))?;
-    if since < Utc::now() - Duration::days(30) {
+    if since < world.now() - Duration::days(30) {
         return Err(CompanyFault::new(
             "2190",
             "Invalid Date Range",

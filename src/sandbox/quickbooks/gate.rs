@@ -542,7 +542,7 @@ impl Visit<'_> {
             Ok(mut body) => {
                 // A report says in its header when it was made.
                 if !matches!(self.call.what, CompanyWhat::Report(_)) {
-                    body["time"] = stamp_ms(Utc::now()).into();
+                    body["time"] = stamp_ms(world.now()).into();
                 }
                 let reply = Reply::json(200, &body);
                 if let Some(requestid) = requestid {

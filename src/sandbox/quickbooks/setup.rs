@@ -47,6 +47,7 @@ struct CompanySetup {
     latency_ms: u64,
     item_latency_ms: u64,
     gives_up_after_ms: u64,
+    clock_speed: u32,
     sending: notify::Manner,
 }
 
@@ -76,6 +77,7 @@ impl Default for CompanySetup {
             latency_ms: 0,
             item_latency_ms: 0,
             gives_up_after_ms: 0,
+            clock_speed: 1,
             sending: notify::Manner::default(),
         }
     }
@@ -241,6 +243,7 @@ pub fn build(setup: Value) -> Result<CompanyWorld, String> {
         ignore_tax_override: setup.ignore_tax_override,
         latency_ms: setup.latency_ms,
         item_latency_ms: setup.item_latency_ms,
+        clock_speed: setup.clock_speed,
         gives_up_after_ms: setup.gives_up_after_ms,
         ..Switches::default()
     };

@@ -117,6 +117,7 @@ impl CompanyTable {
 }
 
 pub struct CompanyWorld {
+    began: DateTime<Utc>,
     pub realm: String,
     pub company: CompanyCompany,
     pub switches: Switches,
@@ -144,6 +145,7 @@ pub struct CompanyWorld {
 impl CompanyWorld {
     pub fn new(realm: String, company: CompanyCompany, grants: Grants) -> CompanyWorld {
         CompanyWorld {
+            began: Utc::now(),
             realm,
             company,
             switches: Switches::default(),
@@ -163,8 +165,16 @@ impl CompanyWorld {
         }
     }
 
+    /// By the company's own clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        let now = Utc::now();
+        let faster = self.switches.clock_speed.saturating_sub(1);
+        let ahead = i32::try_from(faster).unwrap_or(i32::MAX);
+        now + (now - self.began) * ahead
+    }
+
     pub fn today(&self) -> NaiveDate {
-        Utc::now()
+        self.now()
             .with_timezone(&self.company.timezone)
             .date_naive()
     }
@@ -271,7 +281,7 @@ impl CompanyWorld {
         mut object: Map<String, Value>,
         seeded: bool,
     ) -> Value {
-        let now = Utc::now();
+        let now = self.now();
         let at = stamp(now);
         object.insert(
             "MetaData".into(),
@@ -314,7 +324,7 @@ impl CompanyWorld {
         mut object: Map<String, Value>,
         counted: bool,
     ) -> Value {
-        let now = Utc::now();
+        let now = self.now();
         let Some(row) = self
             .tables
             .get_mut(&entity)
@@ -368,6 +378,7 @@ impl CompanyWorld {
 
     /// Changes the state of a document; a deleted one leaves every index.
     pub fn set_state(&mut self, entity: CompanyEntity, id: &str, state: CompanyState) {
+        let now = self.now();
         let Some(table) = self.tables.get_mut(&entity) else {
             return;
         };
@@ -375,7 +386,7 @@ impl CompanyWorld {
             return;
         };
         row.state = state;
-        row.updated = Utc::now();
+        row.updated = now;
         if state == CompanyState::Deleted {
             let (made, last) = (row.made, row.versions.last().cloned());
             if let Some(object) = last.as_ref().and_then(|v| v.as_object()) {

@@ -246,6 +246,11 @@ fn of_cause(
         "state": cause.state,
         "code": cause.code,
         "hint": cause.hint,
+        // What is to be typed names the record, where there is one.
+        "to_do": match first.filter(|_| cause.count == 1) {
+            Some(only) => only.hint(),
+            None => cause.hint.clone(),
+        },
         "count": cause.count,
         "message": first.map(|first| &first.reason.message),
         "first": first.map(|first| &first.id),

@@ -2,9 +2,10 @@
 
 use super::super::lists::Learned;
 use super::*;
-use crate::model::company::{NameEntry, NameKind, TaxModel};
+use crate::model::company::TaxModel;
 use crate::model::draft::{ItemDraft, ItemKind};
 use crate::model::fault::Remedy;
+use crate::model::names::{NameKind, NameParts};
 use chrono::TimeDelta;
 
 fn cdc(items: &str) -> Reply {
@@ -136,13 +137,13 @@ async fn names_are_read_whole_once_and_then_cost_one_read_a_run() {
         first
             .people
             .iter()
-            .any(|entry| entry.kind == NameKind::Vendor && entry.currency == "CAD")
+            .any(|entry| entry.kind == NameKind::Vendor && entry.currency() == "CAD")
     );
     assert!(
         first
             .people
             .iter()
-            .any(|entry| entry.id == "72" && !entry.active)
+            .any(|entry| entry.id() == "72" && !entry.active)
     );
     assert_eq!(first.items.len(), 2);
     // Six facts, four lists.
@@ -270,14 +271,14 @@ async fn trouble_on_the_way_is_tried_again_and_then_given_up() {
 /// Names as the answers to their creation bring them.
 fn made(ids: std::ops::Range<u32>) -> Vec<Learned> {
     ids.map(|id| {
-        let made = NameEntry {
-            id: id.to_string(),
+        let made = NameParts {
+            id: id.to_string().into(),
             kind: NameKind::Customer,
-            display_name: format!("Made {id}"),
+            display_name: format!("Made {id}").into(),
             email: None,
             currency: "CAD".into(),
             active: true,
-            revision: String::new(),
+            revision: "".into(),
         };
         Learned::Person(made.into())
     })

@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::party::Party;
 use super::{Directory, Resolved, clean_name, cleaned, with_ending};
-use crate::model::company::{Company, NameEntry, NameKind};
+use crate::model::company::Company;
 use crate::model::draft::CustomerDraft;
 use crate::model::fault::Reason;
 use crate::model::fingerprint::hex;
+use crate::model::names::{NameEntry, NameKind, NameParts};
 use crate::model::order::Order;
 use crate::model::rules::{Guest, Rules};
 
@@ -64,15 +65,17 @@ pub fn party(
     }
     let display_name = wanted.free_name(directory)?;
     let draft = wanted.draft(display_name, company);
-    directory.add_person(NameEntry {
-        id: wanted.reference.clone(),
+    let email = Some(draft.email.as_str()).filter(|email| !email.is_empty());
+    let planned = NameParts {
+        id: wanted.reference.as_str().into(),
         kind: NameKind::Customer,
-        display_name: draft.display_name.clone(),
-        email: Some(draft.email.clone()).filter(|email| !email.is_empty()),
-        currency: party.currency.to_owned(),
+        display_name: draft.display_name.as_str().into(),
+        email: email.map(Into::into),
+        currency: party.currency.into(),
         active: true,
-        revision: String::new(),
-    });
+        revision: "".into(),
+    };
+    directory.add_person(planned.into());
     let key = wanted.key.clone();
     Ok((wanted.key, Resolved::New { key, draft }))
 }
@@ -147,7 +150,7 @@ impl<'p, 'a> WantedBuyer<'p, 'a> {
     ) -> Result<Option<Resolved<CustomerDraft>>, Reason> {
         let planned = directory.customer_by_id(&self.reference);
         let id = match planned {
-            Some(entry) => entry.id.clone(),
+            Some(entry) => entry.id().to_owned(),
             None => match linked(&self.key)
                 .or_else(|| directory.settled.get(&self.reference).cloned())
             {
@@ -156,13 +159,13 @@ impl<'p, 'a> WantedBuyer<'p, 'a> {
             },
         };
         match directory.customer_by_id(&id) {
-            Some(entry) if !entry.active => Err(self.inactive(&entry.id)),
+            Some(entry) if !entry.active => Err(self.inactive(entry.id())),
             _ => Ok(Some(known(id, Vec::new()))),
         }
     }
 
     fn matched(&self, directory: &Directory) -> Result<Option<Resolved<CustomerDraft>>, Reason> {
-        let of_currency = |entry: &&NameEntry| entry.currency == self.party.currency;
+        let of_currency = |entry: &&NameEntry| entry.currency() == self.party.currency;
         let mut same: Vec<&NameEntry> = Vec::new();
         if !self.email.is_empty() {
             same.extend(
@@ -181,7 +184,7 @@ impl<'p, 'a> WantedBuyer<'p, 'a> {
             .flat_map(|name| directory.people_named(name))
             .filter(|entry| entry.kind == NameKind::Customer)
             .filter(of_currency)
-            .filter(|entry| self.shared || entry.email.as_deref().unwrap_or_default().is_empty())
+            .filter(|entry| self.shared || entry.email().unwrap_or_default().is_empty())
             .take(1)
             .collect();
         self.best(&same)
@@ -190,14 +193,14 @@ impl<'p, 'a> WantedBuyer<'p, 'a> {
     /// The active one with the lowest id. Only inactive ones are a matter for a person.
     fn best(&self, same: &[&NameEntry]) -> Result<Option<Resolved<CustomerDraft>>, Reason> {
         let mut active: Vec<&&NameEntry> = same.iter().filter(|entry| entry.active).collect();
-        active.sort_by_key(|entry| (entry.id.parse::<u64>().unwrap_or(u64::MAX), &entry.id));
+        active.sort_by_key(|entry| (entry.id().parse::<u64>().unwrap_or(u64::MAX), entry.id()));
         match (active.as_slice(), same) {
             ([], []) => Ok(None),
-            ([], [inactive, ..]) => Err(self.inactive(&inactive.id)),
-            ([one], _) => Ok(Some(known(one.id.clone(), Vec::new()))),
+            ([], [inactive, ..]) => Err(self.inactive(inactive.id())),
+            ([one], _) => Ok(Some(known(one.id().to_owned(), Vec::new()))),
             ([first, ..], _) => Ok(Some(known(
-                first.id.clone(),
-                vec![self.ambiguous(active.len(), &first.id)],
+                first.id().to_owned(),
+                vec![self.ambiguous(active.len(), first.id())],
             ))),
         }
     }

@@ -4,11 +4,9 @@
 //! address or one person has two entries.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::folded;
-use crate::model::company::{NameEntry, NameKind, Names};
 use crate::model::link::Link;
+use crate::model::names::{NameEntry, NameKind, Names, folded};
 use crate::model::plan::Subject;
 
 /// Several that may be one.
@@ -27,21 +25,17 @@ pub enum Duplicates {
 
 /// Everything that looks like one person several times, in an order that stays.
 pub fn duplicates(names: &Names, links: &[Link]) -> Vec<Duplicates> {
-    let customers: Vec<&NameEntry> = names
-        .people
-        .iter()
-        .map(Arc::as_ref)
-        .filter(|entry| entry.kind == NameKind::Customer && entry.active)
-        .collect();
+    let customers = names.people.sorted().into_iter();
+    let customers = customers.filter(|entry| entry.kind == NameKind::Customer && entry.active);
     let mut by_address: BTreeMap<(String, &str), Vec<&NameEntry>> = BTreeMap::new();
     let mut by_name: BTreeMap<(String, &str), Vec<&NameEntry>> = BTreeMap::new();
     for customer in customers {
         let address = address_of(customer);
         if !address.is_empty() {
-            let key = (address, customer.currency.as_str());
+            let key = (address, customer.currency());
             by_address.entry(key).or_default().push(customer);
         }
-        let key = (bare(&customer.display_name), customer.currency.as_str());
+        let key = (bare(customer.display_name()), customer.currency());
         by_name.entry(key).or_default().push(customer);
     }
     let several = |group: &Vec<&NameEntry>| group.len() > 1;
@@ -84,12 +78,7 @@ fn shared(links: &[Link]) -> impl Iterator<Item = Duplicates> {
 }
 
 fn address_of(customer: &NameEntry) -> String {
-    customer
-        .email
-        .as_deref()
-        .unwrap_or_default()
-        .trim()
-        .to_lowercase()
+    customer.email().unwrap_or_default().trim().to_lowercase()
 }
 
 /// A name as people hear it: letters and digits alone, without the ending in brackets that tells namesakes apart.
@@ -111,18 +100,24 @@ fn bare(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::link::LinkState;
+    use crate::model::names::NameParts;
     use crate::model::plan::{Remote, RemoteKind};
 
     fn customer(id: &str, name: &str, email: &str) -> NameEntry {
-        NameEntry {
+        of_currency(id, name, email, "CAD")
+    }
+
+    fn of_currency(id: &str, name: &str, email: &str, currency: &str) -> NameEntry {
+        let parts = NameParts {
             id: id.into(),
             kind: NameKind::Customer,
             display_name: name.into(),
-            email: Some(email.to_owned()).filter(|email| !email.is_empty()),
-            currency: "CAD".into(),
+            email: Some(email.into()).filter(|_| !email.is_empty()),
+            currency: currency.into(),
             active: true,
-            revision: String::new(),
-        }
+            revision: "".into(),
+        };
+        parts.into()
     }
 
     fn link(key: &str, id: &str) -> Link {
@@ -142,12 +137,11 @@ mod tests {
 
     #[test]
     fn one_person_several_times_is_told_and_namesakes_are_not() {
-        let mut abroad = customer("4", "Ann Lee (USD)", "ann@example.com");
-        abroad.currency = "USD".into();
+        let abroad = of_currency("4", "Ann Lee (USD)", "ann@example.com", "USD");
         let mut at_rest = customer("5", "Ann", "ann@example.com");
         at_rest.active = false;
-        let names = Names {
-            people: [
+        let names = Names::of(
+            [
                 customer("1", "Ann Lee", "ann@example.com"),
                 customer("2", "A. Lee", "ANN@example.com "),
                 customer("3", "Bo Ray", ""),
@@ -156,11 +150,9 @@ mod tests {
                 customer("8", "Kim Reed (two@example.com)", "two@example.com"),
                 abroad,
                 at_rest,
-            ]
-            .map(Arc::new)
-            .to_vec(),
-            items: Vec::new(),
-        };
+            ],
+            [],
+        );
         let links = [
             link("c7.CAD", "1"),
             link("c9.CAD", "1"),
@@ -170,7 +162,7 @@ mod tests {
         let ids = |group: &[NameEntry]| {
             group
                 .iter()
-                .map(|entry| entry.id.clone())
+                .map(|entry| entry.id().to_owned())
                 .collect::<Vec<_>>()
         };
         let found: Vec<String> = duplicates(&names, &links)

@@ -7,10 +7,10 @@ use rust_decimal::Decimal;
 
 use super::{CATEGORY, Directory, LONGEST, Resolved, clean_name, with_ending};
 use crate::books::item_key;
-use crate::model::company::ItemEntry;
 use crate::model::document::{ItemKey, Line, LineKind};
 use crate::model::draft::{ItemDraft, ItemKind};
 use crate::model::fault::Reason;
+use crate::model::names::ItemEntry;
 use crate::model::order::{ItemLine, Order};
 use crate::model::product::{Product, ProductKind};
 use crate::model::rules::Rules;

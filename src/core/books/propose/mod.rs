@@ -20,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::company::{Company, ItemEntry};
+use crate::model::company::Company;
+use crate::model::names::ItemEntry;
 use crate::model::shop::Shop;
 
 /// What a proposal is about: a line of the configuration.

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -13,8 +12,9 @@ use serde_json::{Value, json};
 use super::ledger::{Booked, Ledger, company};
 use super::shop::{self, money};
 use crate::books::OrderAccount;
-use crate::model::company::{NameEntry, NameKind, TaxModel};
+use crate::model::company::TaxModel;
 use crate::model::document::{Document, DocumentKind, Line, LineKind};
+use crate::model::names::{NameKind, NameParts};
 use crate::model::rules::*;
 
 #[test]
@@ -306,20 +306,22 @@ fn ledger(config: &Value) -> Ledger {
     };
     for entry in facts["names_in_use"].as_array().into_iter().flatten() {
         let id = (ledger.names.people.len() + 1).to_string();
-        ledger.names.people.push(Arc::new(NameEntry {
-            id,
+        let parts = NameParts {
+            id: id.into(),
             kind: match entry["type"].as_str() {
                 Some("Vendor") => NameKind::Vendor,
                 Some("Employee") => NameKind::Employee,
                 _ => NameKind::Customer,
             },
-            display_name: word(&entry["display_name"]).expect("a name"),
-            email: word(&entry["email"]),
+            display_name: word(&entry["display_name"]).expect("a name").into(),
+            email: word(&entry["email"]).map(Into::into),
             currency: word(&entry["currency"])
-                .unwrap_or_else(|| ledger.company.home_currency.clone()),
+                .unwrap_or_else(|| ledger.company.home_currency.clone())
+                .into(),
             active: true,
-            revision: String::new(),
-        }));
+            revision: "".into(),
+        };
+        ledger.names.add_person(parts.into());
     }
     ledger
 }

@@ -1,16 +1,14 @@
 //! A set of books for tests: it takes what the accountant says and remembers it as the state file would.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::books::names::{self, Directory, Resolved};
 use crate::books::{Decision, Entry, OrderAccount, account, account_deleted};
-use crate::model::company::{
-    ClassTracking, Company, ItemEntry, NameEntry, NameKind, Names, TaxModel,
-};
+use crate::model::company::{ClassTracking, Company, TaxModel};
 use crate::model::document::{Document, Role};
 use crate::model::fault::Reason;
 use crate::model::link::Posted;
+use crate::model::names::{ItemEntry, NameKind, NameParts, Names};
 use crate::model::order::Order;
 use crate::model::overlay::Mapped;
 use crate::model::rules::{Policy, ProductRules, Rules, TaxCodeRule, TaxRules};
@@ -159,15 +157,18 @@ impl Ledger {
             Resolved::Known { id, .. } => (id, "match"),
             Resolved::New { draft, .. } => {
                 let id = (self.names.people.len() + 1).to_string();
-                self.names.people.push(Arc::new(NameEntry {
-                    id: id.clone(),
+                let made = NameParts {
+                    id: id.as_str().into(),
                     kind: NameKind::Customer,
-                    display_name: draft.display_name,
-                    email: Some(draft.email).filter(|email| !email.is_empty()),
-                    currency: order.currency.clone(),
+                    display_name: draft.display_name.into(),
+                    email: Some(draft.email)
+                        .filter(|email| !email.is_empty())
+                        .map(Into::into),
+                    currency: order.currency.as_str().into(),
                     active: true,
-                    revision: String::new(),
-                }));
+                    revision: "".into(),
+                };
+                self.names.add_person(made.into());
                 (id, "create")
             }
         };
@@ -180,7 +181,7 @@ impl Ledger {
             let resolved = names::item(&sold, &self.rules, &mut directory, &linked)?;
             if let Resolved::New { key, draft } = resolved {
                 let id = format!("i{}", self.names.items.len() + 1);
-                self.names.items.push(Arc::new(ItemEntry {
+                self.names.add_item(ItemEntry {
                     id: id.clone(),
                     name: draft.name,
                     sku: draft.sku,
@@ -190,7 +191,7 @@ impl Ledger {
                     price: None,
                     starts: None,
                     changed_at: None,
-                }));
+                });
                 self.links.insert(key, id);
             }
         }
@@ -198,8 +199,8 @@ impl Ledger {
             .names
             .people
             .iter()
-            .find(|entry| entry.kind == NameKind::Customer && entry.id == id)
-            .map(|entry| entry.display_name.clone());
+            .find(|entry| entry.kind == NameKind::Customer && entry.id() == id)
+            .map(|entry| entry.display_name().to_owned());
         Ok((display_name.unwrap_or_default(), action))
     }
 

@@ -1,11 +1,9 @@
 //! Names: who the buyer is in the books, and what the goods are.
 
-use std::sync::Arc;
-
 use crate::books::names::{Directory, Resolved, SoldItem, clean_name, customer, item};
-use crate::model::company::{ItemEntry, NameEntry, NameKind, Names};
 use crate::model::document::ItemKey;
 use crate::model::draft::ItemKind;
+use crate::model::names::{ItemEntry, NameEntry, NameKind, NameParts, Names};
 use crate::model::order::Order;
 use crate::model::rules::Guest;
 
@@ -13,15 +11,16 @@ use super::ledger::Ledger;
 use super::shop::paid_order;
 
 fn person(id: &str, kind: NameKind, name: &str, email: &str) -> NameEntry {
-    NameEntry {
+    let parts = NameParts {
         id: id.into(),
         kind,
         display_name: name.into(),
-        email: Some(email.to_owned()).filter(|email| !email.is_empty()),
+        email: Some(email.into()).filter(|_| !email.is_empty()),
         currency: "CAD".into(),
         active: true,
-        revision: String::new(),
-    }
+        revision: "".into(),
+    };
+    parts.into()
 }
 
 fn guest(id: u64, name: &str, email: &str) -> Order {
@@ -33,10 +32,8 @@ fn guest(id: u64, name: &str, email: &str) -> Order {
     order
 }
 
-fn directory(people: Vec<NameEntry>, items: Vec<ItemEntry>) -> Directory<'static> {
-    let people = people.into_iter().map(Arc::new).collect();
-    let items = items.into_iter().map(Arc::new).collect();
-    Directory::new(Box::leak(Box::new(Names { people, items })))
+fn directory(people: Vec<NameEntry>, items: Vec<ItemEntry>) -> Directory {
+    Directory::new(&Names::of(people, items))
 }
 
 /// `match ID`, `create NAME`, or the word of the hold; with warnings.

@@ -136,7 +136,7 @@ fn a_viewer_sees_no_button_that_would_be_refused() {
 #[test]
 fn what_waits_is_told_with_its_way_out_or_with_its_hint() {
     let cause = |way_out: Value, undone: Value| {
-        json!({ "state": "held", "code": "status_unmapped", "hint": "add `x`", "message": "order `1` waits", "first": "GQQB", "count": 12, "has_more": true, "next_after": "x", "anchor": "c-status_unmapped", "way_out": way_out, "undone": undone,
+        json!({ "state": "held", "code": "status_unmapped", "hint": "add `x`", "to_do": "add `x`", "message": "order `1` waits", "first": "GQQB", "count": 12, "has_more": true, "next_after": "x", "anchor": "c-status_unmapped", "way_out": way_out, "undone": undone,
                 "records": [{ "id": "GQQB", "source": { "entity": "order", "id": "1", "number": "1" }, "message": "order `1` waits", "since": "2026-11-20T23:24:00Z",
                 "glance": { "number": "WC-1", "day": "2026-11-20", "total": "159.76", "currency": "CAD", "customer": "Ann Lee" } }] })
     };
