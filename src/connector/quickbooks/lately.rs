@@ -3,6 +3,7 @@
 //! QuickBooks tells all kinds in one answer, for a month back and up to a thousand things. Beyond that each kind is asked for.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use futures_util::future::try_join_all;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -107,36 +108,30 @@ fn read(text: &str) -> Option<(WrittenAnswer, Option<DateTime<FixedOffset>>)> {
 }
 
 async fn by_kind(client: &BooksClient, since: DateTime<Utc>) -> Result<WrittenLately, Fault> {
-    let mut lately = WrittenLately {
-        documents: Vec::new(),
-        since,
-        through: since,
-    };
-    let rest = format!(
+    let rest = &format!(
         "WHERE MetaData.LastUpdatedTime >= {}",
         quoted(&stamp(since))
     );
-    let mut first = None;
-    for kind in DocumentKind::OF_ORDERS {
-        let entity = kind.as_str();
-        query::each_page(
-            client,
-            entity,
-            &rest,
-            |page: Vec<wire::MarkedAnswer>, time| {
-                first = first.or(time);
-                let marked = page
-                    .iter()
-                    .filter_map(|row| found::marked(kind.into(), row));
-                lately.documents.extend(marked);
-            },
-        )
-        .await?;
-    }
-    if let Some(time) = first {
-        lately.through = time.to_utc();
-    }
-    Ok(lately)
+    let asked = DocumentKind::OF_ORDERS.map(|kind| async move {
+        let (mut documents, mut first) = (Vec::new(), None);
+        let take = |page: Vec<wire::MarkedAnswer>, time| {
+            first = first.or(time);
+            let marked = page
+                .iter()
+                .filter_map(|row| found::marked(kind.into(), row));
+            documents.extend(marked);
+        };
+        query::each_page(client, kind.as_str(), rest, take).await?;
+        Ok::<_, Fault>((documents, first))
+    });
+    let (documents, times): (Vec<_>, Vec<_>) = try_join_all(asked).await?.into_iter().unzip();
+    // What was written while they were asked side by side may be in one answer and missing in another.
+    let first: Option<DateTime<FixedOffset>> = times.into_iter().flatten().min();
+    Ok(WrittenLately {
+        documents: documents.into_iter().flatten().collect(),
+        since,
+        through: first.map_or(since, |time| time.to_utc()),
+    })
 }
 
 fn stamp(at: DateTime<Utc>) -> String {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use futures_util::future::try_join_all;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -33,12 +34,13 @@ pub async fn find(
             numbers.entry(*kind).or_default().insert(&one.number);
         }
     }
-    let mut known: BTreeMap<DocumentKind, Vec<Found>> = BTreeMap::new();
-    for (kind, numbers) in numbers {
+    let asked = numbers.into_iter().map(|(kind, numbers)| async move {
         let numbers: Vec<&str> = numbers.into_iter().collect();
         let documents = documents(client, facts, kind, number_field(kind), &numbers);
-        known.insert(kind, documents.await?);
-    }
+        Ok::<_, Fault>((kind, documents.await?))
+    });
+    let known: BTreeMap<DocumentKind, Vec<Found>> =
+        try_join_all(asked).await?.into_iter().collect();
     let by_number: BTreeMap<(DocumentKind, String), Vec<&Found>> =
         known.iter().fold(BTreeMap::new(), |mut map, (kind, all)| {
             for found in all {
