@@ -19,6 +19,7 @@ pub struct PagesAhead(Mutex<Option<AheadOf>>);
 struct AheadOf {
     ask: Ask,
     decimals: Option<u32>,
+    keeps_words: bool,
     pages: VecDeque<ShopPage>,
 }
 
@@ -42,6 +43,7 @@ impl PagesAhead {
         *self.known() = Some(AheadOf {
             ask: ask.clone(),
             decimals,
+            keeps_words,
             pages: VecDeque::new(),
         });
         let (mut place, mut read) = (None, 0);
@@ -63,10 +65,13 @@ impl PagesAhead {
         }
     }
 
-    /// What was read of this question, in its order. It is read once.
-    pub fn take(&self, ask: &Ask, decimals: Option<u32>) -> VecDeque<ShopPage> {
+    /// What was read of this question, in its order. It is read once. `needs_words`: whoever asks looks at more of an order than what it is,
+    /// perhaps since a moment ago.
+    pub fn take(&self, ask: &Ask, decimals: Option<u32>, needs_words: bool) -> VecDeque<ShopPage> {
         let known = self.known().take();
-        let meant = known.filter(|known| known.ask == *ask && known.decimals == decimals);
+        let meant = known.filter(|known| {
+            known.ask == *ask && known.decimals == decimals && (known.keeps_words || !needs_words)
+        });
         meant.map(|known| known.pages).unwrap_or_default()
     }
 
@@ -90,6 +95,7 @@ mod tests {
         let read = || AheadOf {
             ask: Ask::default(),
             decimals: None,
+            keeps_words: false,
             pages: VecDeque::from([ShopPage {
                 records: Vec::new(),
                 complete_through: None,
@@ -97,9 +103,12 @@ mod tests {
             }]),
         };
         *ahead.known() = Some(read());
-        assert_eq!(ahead.take(&Ask::default(), None).len(), 1);
+        assert_eq!(ahead.take(&Ask::default(), None, false).len(), 1);
+        // Somebody has put a mapping there meanwhile, which reads the shop's words.
+        *ahead.known() = Some(read());
+        assert!(ahead.take(&Ask::default(), None, true).is_empty());
         *ahead.known() = Some(read());
         ahead.forget();
-        assert!(ahead.take(&Ask::default(), None).is_empty());
+        assert!(ahead.take(&Ask::default(), None, false).is_empty());
     }
 }

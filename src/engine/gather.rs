@@ -65,8 +65,11 @@ pub struct GatherScope {
     pub besides: BTreeSet<u64>,
     /// With how many decimals the shop computes, by all that is known.
     pub decimals: Decimals,
-    /// Posted before. A full reading looks for those that the shop no longer lists; any other one asks only about what it has read.
+    /// Posted before. A full reading looks for those that the shop no longer lists; any other one asks only about what it has read. Of
+    /// records that were picked by hand nothing follows for the others, so then there are none.
     pub posted: PostedOrders,
+    /// What is in the books stays our business in whichever status, and whoever picked it.
+    pub in_books: PostedOrders,
     /// The shop has said in an earlier run that it has these no more. They are not asked for again; one that comes back is listed.
     pub gone: BTreeSet<u64>,
     /// The books are asked whether what was posted still stands there as it was left.
@@ -419,7 +422,6 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
         }
         let scope = self.scope;
         if !scope.new_in.is_empty() || scope.new_since.is_some() {
-            // What is in the books stays our business, whatever becomes of it.
             let orders = &mut self.gathered.orders;
             let is_other = |order: &&Order| {
                 let status = !scope.new_in.is_empty() && !scope.new_in.contains(&order.status);
@@ -430,7 +432,7 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
             };
             let others = orders.values().filter(is_other);
             let others: BTreeSet<u64> = others.map(|order| order.id).collect();
-            for id in &others - &scope.posted.among(&others).map_err(untold)? {
+            for id in &others - &scope.in_books.among(&others).map_err(untold)? {
                 orders.remove(&id);
             }
         }
@@ -461,7 +463,8 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
         let source = self.source;
         let mut news = BTreeSet::new();
         let before = scope.ahead.as_ref();
-        let before = before.map(|before| before.take(&ask, scope.decimals.now()));
+        let needs_words = self.mappings.has_own(Service::BOOKS.as_str(), "orders");
+        let before = before.map(|before| before.take(&ask, scope.decimals.now(), needs_words));
         let mut read_before = before.unwrap_or_default().into_iter();
         let mut page = match read_before.next() {
             Some(page) => page,

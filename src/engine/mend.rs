@@ -73,7 +73,12 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         }
         let reason = readback::mismatch(&mend.write, &mend.found);
         if mend.never_right() {
-            self.take_back(&mend).await?;
+            let is_gone = self.take_back(&mend).await?;
+            if !is_gone && mend.found.unapplied.is_some_and(Money::is_positive) {
+                // It would be said to be taken back, and it stands. It is remembered as wrong: the next run goes on from here.
+                self.note(mend.index, StepOutcome::NotReached);
+                return Ok(());
+            }
         } else {
             self.restore(&mut mend).await?;
         }
@@ -174,19 +179,20 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
     }
 
     /// Deletes what was made just now and came out wrong: the only deletion that udsync decides by itself.
-    async fn take_back(&mut self, mend: &Mend) -> Result<(), StoreError> {
+    /// Tells whether it is gone.
+    async fn take_back(&mut self, mend: &Mend) -> Result<bool, StoreError> {
         let hands = self.hands;
         let Some(kind) = mend.write.document.as_ref().map(|document| document.kind) else {
-            return Ok(());
+            return Ok(false);
         };
         let Ok(encoded) = hands.target.encode(Draft::Delete {
             kind,
             remote: &mend.found.remote,
         }) else {
-            return Ok(());
+            return Ok(false);
         };
         let Ok(body) = self.hands.target.resolve(&encoded.body, &self.known) else {
-            return Ok(());
+            return Ok(false);
         };
         let write = Write {
             action: Action::Delete,
@@ -196,8 +202,8 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             before: None,
             ..mend.write.clone()
         };
-        self.send_one(write).await?;
-        Ok(())
+        let fate = self.send_one(write).await?;
+        Ok(matches!(fate, Some(WriteFate::Deleted)))
     }
 
     /// Sends a request of one write, and settles it together with the link that follows from it. `None`: what became of it is

@@ -28,7 +28,7 @@ pub struct EarlierRuns {
     pub buyers_through: Option<DateTime<Utc>>,
     /// Up to where the database has every change of an order.
     pub copied_through: Option<DateTime<Utc>>,
-    /// Orders that are in the books.
+    /// Orders that are in the books; none where the books want no orders.
     pub posted: PostedOrders,
     /// Orders of which the shop has said that it has them no more.
     pub gone: BTreeSet<u64>,
@@ -117,10 +117,8 @@ fn exactly(named: &NamedRecords, aim: Aim, config: &Config, known: &EarlierRuns)
         compared: named.compared.clone(),
         new_in: configured.map_or_else(Vec::new, |orders| orders.statuses.clone()),
         new_since: start_date.map(|day| start_of(config.rules.timezone, day)),
-        posted: match aim.books.reads_orders() {
-            true => known.posted.clone(),
-            false => PostedOrders::default(),
-        },
+        posted: known.posted.clone(),
+        in_books: known.posted.clone(),
         ..GatherScope::default()
     };
     listing(aim, scope)
@@ -138,6 +136,7 @@ pub fn of_period(period: Period, config: &Config, known: &EarlierRuns) -> Gather
         new_in: configured.map_or_else(Vec::new, |orders| orders.statuses.clone()),
         new_since: start_date.map(|day| start_of(zone, day)),
         posted: known.posted.clone(),
+        in_books: known.posted.clone(),
         gone: known.gone.clone(),
         ..GatherScope::default()
     }
@@ -264,11 +263,12 @@ fn of_records(
         } else {
             &known.unsettled.books | &known.unsettled.copy
         },
-        // What is in the books stays our business in whichever status, and whoever picked it.
-        posted: match aim.books.reads_orders() {
-            true => known.posted.clone(),
-            false => PostedOrders::default(),
+        posted: if by_hand {
+            PostedOrders::default()
+        } else {
+            known.posted.clone()
         },
+        in_books: known.posted.clone(),
         gone: if by_hand {
             BTreeSet::new()
         } else {

@@ -155,6 +155,7 @@ fn is_as_meant(write: &Write, found: &Found) -> bool {
         meant.total == found.total
             && meant.tax_total == found.tax_total
             && found.date.is_none_or(|date| date == meant.date)
+            && found.unapplied.is_none_or(|unapplied| unapplied.is_zero())
     })
 }
 

@@ -121,9 +121,6 @@ pub struct Switches {
     pub item_latency_ms: u64,
     /// A write without an answer for so long is cut off, and the work on it goes on. 0: never.
     pub gives_up_after_ms: u64,
-    /// So many of the company's seconds pass in one of ours; 0 and 1: it is of our time. A stand-in takes documents many times as fast as
-    /// the service lets them in: with this they lie as far apart as they would there.
-    pub clock_speed: u32,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

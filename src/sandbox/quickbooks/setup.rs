@@ -237,13 +237,13 @@ pub fn build(setup: Value) -> Result<CompanyWorld, String> {
     };
     let mut world = CompanyWorld::new(setup.realm, setup.company, grants);
     world.limits = setup.limits;
+    world.clock_speed = setup.clock_speed;
     world.switches = Switches {
         one_name_at_a_time: setup.one_name_at_a_time,
         ignore_requestid: setup.ignore_requestid,
         ignore_tax_override: setup.ignore_tax_override,
         latency_ms: setup.latency_ms,
         item_latency_ms: setup.item_latency_ms,
-        clock_speed: setup.clock_speed,
         gives_up_after_ms: setup.gives_up_after_ms,
         ..Switches::default()
     };

@@ -166,7 +166,7 @@ async fn names_are_read_whole_once_and_then_cost_one_read_a_run() {
     let mut people: Vec<&str> = second
         .people
         .iter()
-        .map(|entry| entry.display_name.as_str())
+        .map(|entry| entry.display_name())
         .collect();
     people.sort_unstable();
     assert_eq!(
@@ -322,6 +322,6 @@ async fn names_that_are_made_are_kept_in_pieces_behind_the_list() {
         .keep(place, &whole.replace("Made 1000", "Renamed since"))
         .expect("kept");
     let kept = super::super::kept_names(|name| world.shelf.text(name), "9130").expect("kept");
-    let renamed = kept.people.iter().find(|entry| entry.id == "1000");
-    assert_eq!(renamed.expect("known").display_name, "Renamed since");
+    let renamed = kept.people.iter().find(|entry| entry.id() == "1000");
+    assert_eq!(renamed.expect("known").display_name(), "Renamed since");
 }
