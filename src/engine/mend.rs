@@ -22,6 +22,7 @@ use super::doubts::{Doubts, SentTicket};
 use super::fate::WriteFate;
 use super::outcome::StepOutcome;
 use super::readback::{self, Verdict};
+use super::settled;
 
 /// Mending is sent whatever it takes, also in a run that is to stop: no wrong total is left standing by choice.
 static GO_ON: AtomicBool = AtomicBool::new(false);
@@ -71,13 +72,12 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             self.note(mend.index, StepOutcome::NotReached);
             return Ok(());
         }
-        let reason = readback::mismatch(&mend.write, &mend.found);
+        let mut reason = readback::mismatch(&mend.write, &mend.found);
         if mend.never_right() {
             let is_gone = self.take_back(&mend).await?;
-            if !is_gone && mend.found.unapplied.is_some_and(Money::is_positive) {
-                // It would be said to be taken back, and it stands. It is remembered as wrong: the next run goes on from here.
-                self.note(mend.index, StepOutcome::NotReached);
-                return Ok(());
+            let left = mend.found.unapplied.filter(|left| left.is_positive());
+            if let Some(left) = left.filter(|_| !is_gone) {
+                reason = settled::still_stands(&mend.write.label, left);
             }
         } else {
             self.restore(&mut mend).await?;

@@ -122,6 +122,17 @@ pub(super) fn came_too_late(label: &str, left: Money) -> Reason {
     .hint("run `udsync retry --all`, which looks at the invoice again")
 }
 
+/// The same where it could not be taken back. It is remembered as one that is not right, so the next run looks at it.
+pub(super) fn still_stands(label: &str, left: Money) -> Reason {
+    Reason::new(
+        "partly_settled",
+        format!(
+            "payment `{label}` stands in QuickBooks although {left} of it settle nothing: somebody else paid its invoice at the same moment, and it could not be taken back"
+        ),
+    )
+    .hint("run `udsync retry --all`, which takes it back, or delete it in QuickBooks")
+}
+
 /// Whether a document can be changed as far as its money goes: not while it lies in a deposit.
 pub(super) fn not_in_deposit(
     standing: &OrderStanding<'_>,

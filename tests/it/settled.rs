@@ -206,6 +206,29 @@ fn a_payment_by_hand_between_our_look_and_our_payment_pays_nothing_twice() {
     }
 }
 
+/// Ours is to be taken back, and the books will not have it: then nobody is told that it was.
+#[test]
+fn a_payment_that_cannot_be_taken_back_is_not_said_to_be() {
+    let (world, mut tale) = invoiced();
+    world.tell_books("company", json!({ "leave_unapplied": true }));
+    world.tell_books("mishaps", json!({ "what": "paid_by_hand", "by": "31.50" }));
+    world.tell_books(
+        "mishaps",
+        json!({ "what": "refuse", "operation": "delete Payment", "code": "6000", "detail": "not now" }),
+    );
+    pay(&world, &mut tale);
+    let ran = world.run("sync orders --yes --json");
+    assert_ne!(ran.code, 0, "{} {}", ran.out, ran.err);
+    assert_eq!(of_kind(&world, "Payment").len(), 2, "{}", ran.out);
+    assert!(!ran.out.contains("was taken back"), "{}", ran.out);
+    assert!(ran.out.contains("could not be taken back"), "{}", ran.out);
+    // As the hint says.
+    world.run("retry --all --yes");
+    assert_eq!(of_kind(&world, "Payment").len(), 1);
+    assert_eq!(balance(&world), "0.00");
+    world.run("sync orders --yes").ends_with(0);
+}
+
 #[test]
 fn a_cancelled_order_whose_invoice_was_paid_by_hand_is_said_to_be_that() {
     for amount in ["31.50", "20.00"] {
