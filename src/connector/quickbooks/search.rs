@@ -72,7 +72,7 @@ pub async fn marked(
     dated(client, facts, &DocumentKind::OF_ORDERS, since, is_marked).await
 }
 
-/// The documents of some kinds from a day on, those of them that are wanted: a page at a time, so that no others are kept.
+/// The documents of some kinds from a day on, those of them that are wanted: a page of each kind at a time, so that no others are kept.
 pub async fn dated(
     client: &BooksClient,
     facts: &FactsOfCompany,
@@ -80,28 +80,24 @@ pub async fn dated(
     since: NaiveDate,
     is_wanted: impl Fn(&Found) -> bool,
 ) -> Result<Vec<Found>, Fault> {
-    let mut wanted = Vec::new();
-    let rest = format!(
+    let rest = &format!(
         "WHERE TxnDate >= {} {}",
         quoted(&since.to_string()),
         query::IN_ORDER
     );
-    for kind in kinds.iter().copied() {
-        let entity = kind.as_str();
-        query::each_page(
-            client,
-            entity,
-            &rest,
-            |page: Vec<wire::DocumentAnswer>, _| {
-                let found = page
-                    .iter()
-                    .filter_map(|document| found::document(kind.into(), document, facts));
-                wanted.extend(found.filter(&is_wanted));
-            },
-        )
-        .await?;
-    }
-    Ok(wanted)
+    let is_wanted = &is_wanted;
+    let asked = kinds.iter().map(|kind| async move {
+        let mut wanted = Vec::new();
+        let take = |page: Vec<wire::DocumentAnswer>, _| {
+            let found = page
+                .iter()
+                .filter_map(|document| found::document((*kind).into(), document, facts));
+            wanted.extend(found.filter(is_wanted));
+        };
+        query::each_page(client, kind.as_str(), rest, take).await?;
+        Ok::<_, Fault>(wanted)
+    });
+    Ok(try_join_all(asked).await?.into_iter().flatten().collect())
 }
 
 /// Reads by id; what was deleted is not among the answers.
