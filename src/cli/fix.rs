@@ -161,12 +161,7 @@ fn way_of(app: &App, alike: &[&Problem], flags: &str) -> Option<String> {
         ));
     }
     app.way_out(&first.reason)?;
-    // The hint of one record names it.
-    let by_hand = match alike {
-        [only] => only.hint(),
-        _ => first.reason.hint.clone(),
-    };
-    let by_hand = by_hand.unwrap_or_default();
+    let by_hand = first.reason.hint.as_deref().unwrap_or_default();
     Some(format!(
         "`udsync fix {id}{flags}` asks for it and writes the answer down\nby hand: {by_hand}"
     ))

@@ -18,6 +18,7 @@ use crate::model::link::Link;
 use crate::model::origin::Origin;
 use crate::model::plan::{Action, Plan, Step, Subject};
 use crate::model::ticket::{Found, Ticket, Write};
+use crate::model::verdict::{self, Verdict};
 use crate::store::{StoreError, fingerprint_of};
 
 use super::before;
@@ -31,7 +32,7 @@ use super::mend::Mend;
 use super::outcome::{PlanOutcome, StepOutcome};
 use super::plan::wave;
 use super::quiet;
-use super::readback::{self, Verdict};
+use super::readback;
 use super::undo::order::reverse_wave;
 use super::undo::undone;
 use super::writes_done::WritesDone;
@@ -571,7 +572,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             stage,
             done: done + 1,
         });
-        let verdict = readback::judge(write.expected.as_ref(), &found);
+        let verdict = verdict::judge(write.expected.as_ref(), &found);
         let warnings = match &verdict {
             Verdict::SplitDiffers => vec![readback::split_warning(write, &found)],
             _ => Vec::new(),
@@ -581,7 +582,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             warnings,
         };
         self.note(index, result);
-        if !readback::is_wrong(&verdict) {
+        if !verdict::is_wrong(&verdict) {
             return;
         }
         if let Some(run) = self.takes_back {

@@ -27,7 +27,7 @@ use crate::store::{PostedOrders, StoreError};
 
 use super::ahead::PagesAhead;
 use super::dressed::dressed;
-use super::mapped::mapped;
+use super::mapped::{mapped, reads_words};
 use super::paid::PaidLook;
 use super::wished::wished;
 
@@ -463,7 +463,7 @@ impl<S: ShopReader, W: Witness> GatherContext<'_, S, W> {
         let source = self.source;
         let mut news = BTreeSet::new();
         let before = scope.ahead.as_ref();
-        let needs_words = self.mappings.has_own(Service::BOOKS.as_str(), "orders");
+        let needs_words = reads_words(self.mappings);
         let before = before.map(|before| before.take(&ask, scope.decimals.now(), needs_words));
         let mut read_before = before.unwrap_or_default().into_iter();
         let mut page = match read_before.next() {

@@ -17,9 +17,14 @@ use crate::model::service::Service;
 const TARGET: &str = Service::BOOKS.as_str();
 const ENTITY: &str = "orders";
 
+/// Whether more is looked at of an order than what it is.
+pub fn reads_words(mappings: &Set) -> bool {
+    mappings.has_own(TARGET, ENTITY)
+}
+
 /// What the shop's own mapping makes of an order; `None` where it has none.
 pub(super) fn mapped(order: &Order, told: &RawOrder, mappings: &Set) -> Option<Mapped> {
-    if !mappings.has_own(TARGET, ENTITY) {
+    if !reads_words(mappings) {
         return None;
     }
     Some(match mappings.apply_raw(TARGET, ENTITY, &told.order)? {

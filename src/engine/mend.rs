@@ -13,6 +13,7 @@ use crate::model::link::Link;
 use crate::model::money::Money;
 use crate::model::plan::{Action, References, Subject};
 use crate::model::ticket::{Found, Write};
+use crate::model::verdict::{self, Verdict};
 use crate::store::StoreError;
 
 use super::apply::StepWork;
@@ -21,7 +22,7 @@ use super::deliver::deliver;
 use super::doubts::{Doubts, SentTicket};
 use super::fate::WriteFate;
 use super::outcome::StepOutcome;
-use super::readback::{self, Verdict};
+use super::readback;
 use super::settled;
 
 /// Mending is sent whatever it takes, also in a run that is to stop: no wrong total is left standing by choice.
@@ -100,7 +101,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
         if !self.write_again(mend, &rounded, document).await? {
             return Ok(false);
         }
-        if readback::is_wrong(&readback::judge(mend.write.expected.as_ref(), &mend.found)) {
+        if verdict::is_wrong(&verdict::judge(mend.write.expected.as_ref(), &mend.found)) {
             return Ok(false);
         }
         let result = StepOutcome::Done {
@@ -120,7 +121,7 @@ impl<T: LedgerWriter> StepWork<'_, '_, T> {
             return Ok(());
         }
         if let Verdict::TaxOff { tax_in_books } =
-            readback::judge(mend.write.expected.as_ref(), &mend.found)
+            verdict::judge(mend.write.expected.as_ref(), &mend.found)
         {
             self.round_off(mend, tax_in_books).await?;
         }

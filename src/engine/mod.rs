@@ -29,7 +29,7 @@ mod grounds;
 mod identity;
 mod likenesses;
 mod look;
-mod mapped;
+pub mod mapped;
 mod mend;
 mod naming;
 pub mod noticed;

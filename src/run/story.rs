@@ -30,6 +30,7 @@ use crate::engine::both_ways;
 use crate::engine::context::ApplyContext;
 use crate::engine::error::EngineError;
 use crate::engine::gather::{GatherScope, Reach};
+use crate::engine::mapped::reads_words;
 use crate::engine::noticed::{MergedName, repoint};
 use crate::engine::outcome::Report;
 use crate::engine::run::{Planned, carry_out, foresee, settle_first};
@@ -328,8 +329,7 @@ impl<T: LedgerWriter> Story<'_, T> {
             store: &runner.store,
             stop: &runner.stop,
             orders_at_once: app.config.sync.orders_at_once,
-            keeps_words: reading.database.is_some()
-                || reading.mappings.has_own(Service::BOOKS.as_str(), "orders"),
+            keeps_words: reading.database.is_some() || reads_words(reading.mappings),
             reads_orders: self.aim.books.orders,
             now: app.clock.now(),
         };

@@ -42,6 +42,17 @@ fn an_edited_plan_is_refused_whatever_was_edited() {
     assert_eq!(world.postings(), ["SalesReceipt WC-11 105.00 active"]);
 }
 
+/// Order 11, given back whole.
+fn refund_whole(world: &World) {
+    let mut refunded = order(11, 0, "kim@example.com", "Kim", "LAMP", 501);
+    refunded["status"] = json!("refunded");
+    refunded["refunds"] = json!([{ "id": 19, "reason": "", "total": "-105.00" }]);
+    let refund = json!([{ "id": 19, "parent_id": 11, "date_created": "2026-11-03T10:00:00", "date_created_gmt": "2026-11-03T17:00:00",
+        "amount": "105.00", "reason": "", "refunded_by": 1, "refunded_payment": true, "meta_data": [], "line_items": [],
+        "shipping_lines": [], "tax_lines": [], "fee_lines": [] }]);
+    world.put_order(&refunded, &refund, false);
+}
+
 /// `statuses` says which new orders count. What is in the books stays our business.
 #[test]
 fn a_posted_order_is_looked_at_in_any_status() {
@@ -50,13 +61,7 @@ fn a_posted_order_is_looked_at_in_any_status() {
         "[sync.orders]\nstatuses = [\"processing\"]\n{BOOKS}"
     ));
     world.run("sync orders").ends_with(0);
-    let mut refunded = order(11, 0, "kim@example.com", "Kim", "LAMP", 501);
-    refunded["status"] = json!("refunded");
-    refunded["refunds"] = json!([{ "id": 19, "reason": "", "total": "-105.00" }]);
-    let refund = json!([{ "id": 19, "parent_id": 11, "date_created": "2026-11-03T10:00:00", "date_created_gmt": "2026-11-03T17:00:00",
-        "amount": "105.00", "reason": "", "refunded_by": 1, "refunded_payment": true, "meta_data": [], "line_items": [],
-        "shipping_lines": [], "tax_lines": [], "fee_lines": [] }]);
-    world.put_order(&refunded, &refund, false);
+    refund_whole(&world);
     let mut other = order(12, 0, "ann@example.com", "Ann", "LAMP", 501);
     other["status"] = json!("completed");
     world.put_order(&other, &json!([]), false);
@@ -79,13 +84,7 @@ fn a_posted_order_that_is_picked_by_hand_is_looked_at_in_any_status() {
             "[sync.orders]\nstatuses = [\"processing\"]\n{BOOKS}"
         ));
         world.run("sync orders").ends_with(0);
-        let mut refunded = order(11, 0, "kim@example.com", "Kim", "LAMP", 501);
-        refunded["status"] = json!("refunded");
-        refunded["refunds"] = json!([{ "id": 19, "reason": "", "total": "-105.00" }]);
-        let refund = json!([{ "id": 19, "parent_id": 11, "date_created": "2026-11-03T10:00:00", "date_created_gmt": "2026-11-03T17:00:00",
-            "amount": "105.00", "reason": "", "refunded_by": 1, "refunded_payment": true, "meta_data": [], "line_items": [],
-            "shipping_lines": [], "tax_lines": [], "fee_lines": [] }]);
-        world.put_order(&refunded, &refund, false);
+        refund_whole(&world);
         world.run(&format!("sync orders {pick}")).ends_with(0);
         assert_eq!(
             world.postings(),

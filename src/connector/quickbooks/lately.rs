@@ -3,7 +3,6 @@
 //! QuickBooks tells all kinds in one answer, for a month back and up to a thousand things. Beyond that each kind is asked for.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
-use futures_util::future::try_join_all;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -108,29 +107,21 @@ fn read(text: &str) -> Option<(WrittenAnswer, Option<DateTime<FixedOffset>>)> {
 }
 
 async fn by_kind(client: &BooksClient, since: DateTime<Utc>) -> Result<WrittenLately, Fault> {
-    let rest = &format!(
+    let rest = format!(
         "WHERE MetaData.LastUpdatedTime >= {}",
         quoted(&stamp(since))
     );
-    let asked = DocumentKind::OF_ORDERS.map(|kind| async move {
-        let (mut documents, mut first) = (Vec::new(), None);
-        let take = |page: Vec<wire::MarkedAnswer>, time| {
-            first = first.or(time);
-            let marked = page
-                .iter()
-                .filter_map(|row| found::marked(kind.into(), row));
-            documents.extend(marked);
-        };
-        query::each_page(client, kind.as_str(), rest, take).await?;
-        Ok::<_, Fault>((documents, first))
-    });
-    let (documents, times): (Vec<_>, Vec<_>) = try_join_all(asked).await?.into_iter().unzip();
-    // What was written while they were asked side by side may be in one answer and missing in another.
-    let first: Option<DateTime<FixedOffset>> = times.into_iter().flatten().min();
+    let wanted = |kind: DocumentKind, page: Vec<wire::MarkedAnswer>| -> Vec<MarkedDocument> {
+        let marked = page
+            .iter()
+            .filter_map(|row| found::marked(kind.into(), row));
+        marked.collect()
+    };
+    let rows = query::of_kinds(client, &DocumentKind::OF_ORDERS, &rest, wanted).await?;
     Ok(WrittenLately {
-        documents: documents.into_iter().flatten().collect(),
+        documents: rows.rows,
         since,
-        through: first.map_or(since, |time| time.to_utc()),
+        through: rows.time.map_or(since, |time| time.to_utc()),
     })
 }
 

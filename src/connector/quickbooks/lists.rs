@@ -458,6 +458,9 @@ impl KeptNames {
     fn read(kept: impl Fn(&str) -> Option<String>, company_id: &str) -> Option<KeptNames> {
         let read = |name: &str| kept(&place(company_id, name));
         let written: WrittenNames = serde_json::from_str(&read("names")?).ok()?;
+        if written.form != FORM {
+            return None;
+        }
         let mut names = KeptNames {
             names: Names {
                 people: written.people,
@@ -468,9 +471,6 @@ impl KeptNames {
             pieces: 0,
             unsaved: NewNames::default(),
         };
-        if written.form != FORM {
-            return None;
-        }
         let piece = |number: u32| -> Option<NewNames> {
             serde_json::from_str(&read(&piece_of_names(number))?).ok()
         };

@@ -2,11 +2,12 @@
 //!
 //! The language knows no "or", so a question is about one kind of thing and one field; many values go into one `IN`.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 
 use crate::connector::rows::at_most;
+use crate::model::document::DocumentKind;
 use crate::model::fault::Fault;
 
 use super::client::BooksClient;
@@ -74,6 +75,39 @@ pub async fn rows<T: DeserializeOwned>(
         Ok::<_, Fault>(all(client, entity, &rest).await?.rows)
     });
     Ok(try_join_all(asked).await?.into_iter().flatten().collect())
+}
+
+/// Asks for several kinds side by side, each page by page, and keeps of a page what is wanted. The rows come in the order of the kinds; the
+/// time is the earliest, as what was written meanwhile may be in one answer and missing in another.
+pub async fn of_kinds<T: DeserializeOwned, R>(
+    client: &BooksClient,
+    kinds: &[DocumentKind],
+    rest: &str,
+    wanted: impl Fn(DocumentKind, Vec<T>) -> Vec<R>,
+) -> Result<QueryRows<R>, Fault> {
+    let wanted = &wanted;
+    let asked = kinds.iter().map(|kind| async move {
+        let mut of_kind = QueryRows {
+            rows: Vec::new(),
+            time: None,
+        };
+        each_page(client, kind.as_str(), rest, |page, time| {
+            of_kind.rows.extend(wanted(*kind, page));
+            of_kind.time = of_kind.time.or(time);
+        })
+        .await?;
+        Ok::<_, Fault>(of_kind)
+    });
+    let asked = try_join_all(asked).await?;
+    Ok(QueryRows {
+        time: asked.iter().filter_map(|of_kind| of_kind.time).min(),
+        rows: asked.into_iter().flat_map(|of_kind| of_kind.rows).collect(),
+    })
+}
+
+/// Documents from a day on, in an order that nobody's work moves.
+pub fn from_day(since: NaiveDate) -> String {
+    format!("WHERE TxnDate >= {} {IN_ORDER}", quoted(&since.to_string()))
 }
 
 /// Asks page by page, and hands each on: of many rows only those that are wanted need to be kept.

@@ -80,24 +80,14 @@ pub async fn dated(
     since: NaiveDate,
     is_wanted: impl Fn(&Found) -> bool,
 ) -> Result<Vec<Found>, Fault> {
-    let rest = &format!(
-        "WHERE TxnDate >= {} {}",
-        quoted(&since.to_string()),
-        query::IN_ORDER
-    );
-    let is_wanted = &is_wanted;
-    let asked = kinds.iter().map(|kind| async move {
-        let mut wanted = Vec::new();
-        let take = |page: Vec<wire::DocumentAnswer>, _| {
-            let found = page
-                .iter()
-                .filter_map(|document| found::document((*kind).into(), document, facts));
-            wanted.extend(found.filter(is_wanted));
-        };
-        query::each_page(client, kind.as_str(), rest, take).await?;
-        Ok::<_, Fault>(wanted)
-    });
-    Ok(try_join_all(asked).await?.into_iter().flatten().collect())
+    let wanted = |kind: DocumentKind, page: Vec<wire::DocumentAnswer>| -> Vec<Found> {
+        let found = page
+            .iter()
+            .filter_map(|document| found::document(kind.into(), document, facts));
+        found.filter(&is_wanted).collect()
+    };
+    let rows = query::of_kinds(client, kinds, &query::from_day(since), wanted).await?;
+    Ok(rows.rows)
 }
 
 /// Reads by id; what was deleted is not among the answers.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use futures_util::future::try_join_all;
 use serde::Deserialize;
 
 use crate::connector::port::{AccountBalance, Period};
@@ -42,27 +41,21 @@ pub async fn by_hand(
     kinds: &[DocumentKind],
     since: NaiveDate,
 ) -> Result<Vec<StatedDocument>, Fault> {
-    let ordered = &format!(
-        "WHERE TxnDate >= {} {}",
-        quoted(&since.to_string()),
-        query::IN_ORDER
-    );
-    let asked = kinds.iter().map(|kind| async move {
-        let mut by_hand = Vec::new();
-        let take = |page: Vec<wire::DocumentAnswer>, _| {
-            for document in &page {
-                let memo = wire::id_of(document.customer_memo.as_ref());
-                let stated = stated(*kind, document, facts);
-                by_hand.extend(stated.filter(|one| one.found.marker.is_none()).map(|one| {
-                    let note = format!("{}\n{memo}", one.note);
-                    StatedDocument { note, ..one }
-                }));
-            }
-        };
-        query::each_page(client, kind.as_str(), ordered, take).await?;
-        Ok::<_, Fault>(by_hand)
-    });
-    Ok(try_join_all(asked).await?.into_iter().flatten().collect())
+    let wanted = |kind, page: Vec<wire::DocumentAnswer>| {
+        let by_hand = page.iter().filter_map(|document| {
+            let stated = stated(kind, document, facts)?;
+            let memo = wire::id_of(document.customer_memo.as_ref());
+            let note = format!("{}\n{memo}", stated.note);
+            stated
+                .found
+                .marker
+                .is_none()
+                .then_some(StatedDocument { note, ..stated })
+        });
+        by_hand.collect()
+    };
+    let rows = query::of_kinds(client, kinds, &query::from_day(since), wanted).await?;
+    Ok(rows.rows)
 }
 
 /// So often a kind is read before somebody who keeps working on it is told to wait.

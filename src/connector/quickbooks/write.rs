@@ -10,7 +10,8 @@ use crate::connector::rows::{ROW_MAX, raw_at_most};
 use crate::model::fault::{Fault, Remedy};
 use crate::model::names::NameKind;
 use crate::model::plan::{Action, RemoteKind};
-use crate::model::ticket::{Answer, Found, Request, Ticket, Write, Written};
+use crate::model::ticket::{Answer, Request, Ticket, Write, Written};
+use crate::model::verdict::{is_wrong, judge};
 
 use super::before::ShownBodies;
 use super::client::BooksClient;
@@ -150,15 +151,6 @@ fn refused(write: &Write, fault: Fault) -> Result<Stood, Fault> {
     }
 }
 
-fn is_as_meant(write: &Write, found: &Found) -> bool {
-    write.expected.as_ref().is_some_and(|meant| {
-        meant.total == found.total
-            && meant.tax_total == found.tax_total
-            && found.date.is_none_or(|date| date == meant.date)
-            && found.unapplied.is_none_or(|unapplied| unapplied.is_zero())
-    })
-}
-
 fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies) -> Option<Stood> {
     if text.len() > ROW_MAX {
         return None;
@@ -196,7 +188,8 @@ fn stood(write: &Write, text: &str, facts: &FactsOfCompany, shown: &ShownBodies)
             } else {
                 let found = found::document(entity, &document, facts)?;
                 // A document that came out other than meant is written over at once; the others are left alone.
-                if !is_as_meant(write, &found) {
+                let expected = write.expected.as_ref();
+                if expected.is_none() || is_wrong(&judge(expected, &found)) {
                     shown.remember(entity, text);
                 }
                 Written::Stands(found)

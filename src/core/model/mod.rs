@@ -42,4 +42,5 @@ pub mod shopper;
 pub mod statement;
 pub mod ticket;
 pub mod told;
+pub mod verdict;
 pub mod wish;

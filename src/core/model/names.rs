@@ -265,9 +265,11 @@ impl<T> Default for Roll<T> {
 impl<T: Listed> Roll<T> {
     /// Takes one in, in the place of the one with its key.
     pub fn put(&mut self, entry: T) {
-        self.remove(&entry.key());
+        let key = entry.key();
+        self.remove(&key);
         let place = u32::try_from(self.entries.len()).expect("a company has not so many");
-        self.by_key.add(&entry.key(), place);
+        self.by_key.add(&key, place);
+        drop(key);
         self.by_name.add(&folded(entry.name()), place);
         if let Some(sign) = entry.sign() {
             self.by_sign.add(&sign, place);
@@ -276,14 +278,18 @@ impl<T: Listed> Roll<T> {
     }
 
     pub fn remove(&mut self, key: &str) {
-        let found = self.by_key.places(key).find(|place| {
-            let entry = self.entries[*place as usize].as_ref();
-            entry.is_some_and(|entry| entry.key() == key)
-        });
-        if let Some(place) = found {
-            self.entries[place as usize] = None;
+        if let Some(place) = self.place_of(key) {
+            self.entries[place] = None;
             self.gaps += 1;
         }
+    }
+
+    fn place_of(&self, key: &str) -> Option<usize> {
+        let mut places = self.by_key.places(key).map(|place| place as usize);
+        places.find(|place| {
+            let entry = self.entries[*place].as_ref();
+            entry.is_some_and(|entry| entry.key() == key)
+        })
     }
 
     pub fn len(&self) -> usize {
@@ -307,9 +313,7 @@ impl<T: Listed> Roll<T> {
     }
 
     pub fn with_key(&self, key: &str) -> Option<&T> {
-        self.found(&self.by_key, key, |entry| entry.key() == key)
-            .into_iter()
-            .next()
+        self.entries[self.place_of(key)?].as_ref()
     }
 
     /// In the order of their keys.

@@ -6,9 +6,8 @@
 use crate::model::document::Document;
 use crate::model::plan::{Action, RecordKey};
 use crate::model::ticket::BeforeImage;
+use crate::model::verdict;
 use crate::store::{TicketOutcome, WriteDone};
-
-use super::super::readback;
 
 /// What one run has laid over a document.
 struct RunLayer<'a> {
@@ -89,7 +88,7 @@ fn layers<'a>(
 fn came_out_wrong(done: &WriteDone) -> bool {
     match &done.outcome {
         TicketOutcome::Done(found) => {
-            readback::is_wrong(&readback::judge(done.write.expected.as_ref(), found))
+            verdict::is_wrong(&verdict::judge(done.write.expected.as_ref(), found))
         }
         _ => false,
     }
